@@ -1,0 +1,167 @@
+r"""Equilibria at a point, and what `solve` returns.
+
+An *assessment* is a pair of a behaviour strategy profile and a system of beliefs. An *entry* (`Equilibrium`) is one
+connected set of equilibrium assessments with one distribution over complete histories, shown by one member; what may
+vary is described in `Free` as a union of pieces, each a conjunction of conditions on named quantities. Where the
+distribution itself varies in the connected set, the entry shows one member and the pieces say how it varies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, overload
+
+from .errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from .algebraic import Algebraic
+    from .certify import Certificate
+
+__all__ = ["Equilibrium", "Free", "Number", "Solution"]
+
+Number = Fraction
+
+
+@dataclass(frozen=True)
+class Free:
+    """Quantities that may vary, and the set they may take.
+
+    Attributes
+    ----------
+    quantities : for each name, what it is: ``"belief at SET of HISTORY"`` or ``"ACTION at SET"`` (a probability).
+    pieces : a union of conjunctions; each condition compares arithmetic expressions of the quantities.
+    """
+
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    pieces: tuple[tuple[str, ...], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the contract, section 4."""
+        return {"quantities": dict(self.quantities), "pieces": [list(piece) for piece in self.pieces]}
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """One entry: a connected set of equilibria with one distribution over complete histories, shown by one member.
+
+    Attributes
+    ----------
+    id, label : the number of the entry, and what it is in words ("pooling on hold").
+    strategy : for every information set, the probability of every action.
+    beliefs : for every information set of two or more histories, the probability of each, by history key.
+    free : what varies.
+    outcomes : every complete history of positive probability.
+    payoffs : the expected payoff of each player.
+    events : the probability of each event.
+    certificate : the independent check of the member shown.
+    """
+
+    id: str
+    label: str
+    strategy: Mapping[str, Mapping[str, Any]]
+    beliefs: Mapping[str, Mapping[str, Any]]
+    free: Free
+    outcomes: Mapping[str, Any]
+    payoffs: Mapping[str, Any]
+    events: Mapping[str, Any]
+    certificate: Certificate
+
+    def __repr__(self) -> str:
+        return f"Equilibrium({self.id}: {self.label}; {self.certificate})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the contract, section 4."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "strategy": _texts2(self.strategy),
+            "beliefs": _texts2(self.beliefs),
+            "free": self.free.to_dict(),
+            "outcomes": _texts(self.outcomes),
+            "payoffs": _texts(self.payoffs),
+            "events": _texts(self.events),
+            "certificate": self.certificate.to_dict(),
+        }
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in values.items()}
+
+
+def _texts2(values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    return {key: _texts(value) for key, value in values.items()}
+
+
+@dataclass(frozen=True)
+class Solution(Sequence[Equilibrium]):
+    """Every equilibrium at a point, with what the method claims.
+
+    Attributes
+    ----------
+    equilibria : the entries, in the order of the atlas.
+    concept : ``"nash"``, ``"pbe"`` or ``"sequential"``.
+    method : the name of the algorithm.
+    complete : whether no other equilibrium of the concept exists at this point; a claim.
+    notes : limits that were reached, doubts, what was not decided: sentences.
+    refinement : ``""``, ``"intuitive"`` or ``"d1"``.
+    beliefs : the stated beliefs that were required (``--belief``), as texts.
+    scenario : title, digest of the file and parameter values, as in the contract.
+    provenance : versions.
+    """
+
+    equilibria: tuple[Equilibrium, ...]
+    concept: str
+    method: str
+    complete: bool
+    notes: tuple[str, ...] = ()
+    refinement: str = ""
+    beliefs: tuple[str, ...] = ()
+    scenario: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @overload
+    def __getitem__(self, index: int) -> Equilibrium: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Equilibrium, ...]: ...
+    def __getitem__(self, index: int | slice) -> Equilibrium | tuple[Equilibrium, ...]:
+        return self.equilibria[index]
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        return iter(self.equilibria)
+
+    def named(self, key: str) -> Equilibrium:
+        """The entry of that id, or the first of that label."""
+        for entry in self.equilibria:
+            if key in (entry.id, entry.label):
+                return entry
+        raise UnknownNameError("equilibrium", key, [n for e in self.equilibria for n in (e.id, e.label)])
+
+    def __repr__(self) -> str:
+        claim = "complete" if self.complete else "not claimed complete"
+        lines = [f"Solution({self.concept}: {len(self)} equilibria; {claim}; method {self.method})"]
+        lines += [f"  {entry.id} {entry.label}" for entry in self.equilibria]
+        return "\n".join(lines + [f"  note: {note}" for note in self.notes])
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the contract, section 4."""
+        result: dict[str, Any] = {
+            "format": 1,
+            "scenario": dict(self.scenario),
+            "concept": self.concept,
+            "method": self.method,
+            "complete": self.complete,
+        }
+        if self.refinement:
+            result["refinement"] = self.refinement
+        if self.beliefs:
+            result["stated_beliefs"] = list(self.beliefs)
+        if self.notes:
+            result["notes"] = list(self.notes)
+        result["equilibria"] = [entry.to_dict() for entry in self.equilibria]
+        result["provenance"] = dict(self.provenance)
+        return result

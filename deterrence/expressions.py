@@ -1,0 +1,584 @@
+r"""Exact expressions in named parameters, and the one safe parser from text to them.
+
+An *expression* is an element of the field :math:`\mathbb{Q}(\theta_1,\dots,\theta_n)`: a quotient of two coprime
+polynomials with rational coefficients. A *condition* compares a polynomial with zero. Text is tokenised and parsed by
+recursive descent; nothing in it is ever evaluated as Python. Division by an expression is allowed; that its
+denominator does not vanish is a condition on the parameters (:attr:`Expression.denominator_conditions`).
+
+>>> ring = Ring(["gain", "cost"])
+>>> ring.parse("gain - 2*cost/4")
+gain - 1/2*cost
+>>> ring.parse_condition("0 < cost < gain")
+(cost > 0, gain - cost > 0)
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import flint
+
+from .errors import ExpressionError, nearest
+
+__all__ = ["MAX_DIGITS", "MAX_LENGTH", "Condition", "Expression", "Ring", "exact", "is_name"]
+
+MAX_LENGTH: Final = 2_000
+MAX_DEPTH: Final = 40
+MAX_DIGITS: Final = 60
+MAX_TERMS: Final = 2_000
+MAX_DEGREE: Final = 64
+MAX_BITS: Final = 8_192
+MAX_EXPONENT: Final = 8
+MAX_NAME: Final = 64
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<op>\*\*|<=|>=|==|!=|[-+*/()<>]))"
+)
+_FLIP = {"<": ">", "<=": ">="}
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may name a parameter: an ASCII identifier of at most 64 characters, no Python keyword."""
+    return len(text) <= MAX_NAME and _NAME.match(text) is not None and not keyword.iskeyword(text)
+
+
+def exact(value: object) -> Fraction:
+    """A number as an exact fraction; a float by its shortest repr, so that 0.1 is one tenth.
+
+    Accepts int, float, Fraction, Decimal and texts such as ``"1/3"``, ``"-2"``, ``"0.25"``, ``"1e-3"``.
+
+    Raises
+    ------
+    ExpressionError
+        for anything else, for NaN and infinities, and for more than `MAX_DIGITS` digits.
+    """
+    if isinstance(value, bool):
+        raise ExpressionError(f"a number is needed, not {value}")
+    if isinstance(value, Fraction):
+        return value
+    text = str(value).strip() if isinstance(value, (int, float, str)) or type(value).__name__ == "Decimal" else None
+    if text is None:
+        raise ExpressionError(f"a number is needed, not {type(value).__name__}")
+    if len(text) > 2 * MAX_DIGITS + 10:
+        raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
+    parts = [part.strip() for part in text.split("/")]
+    if len(parts) > 2 or not all(_NUMBER.match(part) for part in parts):
+        raise ExpressionError(f'{text!r} is no finite number; write it as 3, 0.25 or "1/3"')
+    for part in parts:
+        if sum(char.isdigit() for char in part) > MAX_DIGITS:
+            raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
+    numbers = [_decimal(part) for part in parts]
+    if len(numbers) == 2 and numbers[1] == 0:
+        raise ExpressionError(f"{text!r} divides by zero")
+    return numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
+
+
+def _decimal(text: str) -> Fraction:
+    """One decimal number, its exponent bounded before anything is computed."""
+    _, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > MAX_DIGITS:
+        raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
+    return Fraction(text)
+
+
+def _fmpq(value: Fraction | int) -> Any:
+    value = Fraction(value)
+    return flint.fmpq(value.numerator, value.denominator)
+
+
+def _fraction(value: Any) -> Fraction:
+    value = flint.fmpq(value)
+    return Fraction(int(value.p), int(value.q))
+
+
+class Ring:
+    """The polynomials over named parameters, in the order given; the only place where a symbol is made."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names: tuple[str, ...] = tuple(names)
+        self.index: dict[str, int] = {name: i for i, name in enumerate(self.names)}
+        if len(self.index) != len(self.names):
+            raise ExpressionError("a parameter is declared twice")
+        self.context: Any = flint.fmpq_mpoly_ctx.get(self.names, flint.Ordering.degrevlex)
+
+    def __repr__(self) -> str:
+        return f"Ring({list(self.names)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ring) and self.names == other.names
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    def symbol(self, name: str) -> Expression:
+        """The parameter of that name as an expression."""
+        if name not in self.index:
+            raise ExpressionError(f"{name!r} is not a declared parameter", nearest(name, self.names))
+        return Expression(self, self.context.gen(self.index[name]))
+
+    def number(self, value: object) -> Expression:
+        """A number as a constant expression."""
+        return Expression(self, self.context.constant(_fmpq(exact(value))))
+
+    def parse(self, text: object) -> Expression:
+        """An expression from text (or a number).
+
+        Raises
+        ------
+        ExpressionError
+            with what is wrong, and the nearest declared parameter for a misspelt one.
+        """
+        if not isinstance(text, str):
+            return self.number(text)
+        parser = _Parser(self, text)
+        value = parser.sum()
+        parser.end()
+        return value
+
+    def parse_condition(self, text: str) -> tuple[Condition, ...]:
+        """The conditions of a comparison, chained ones included; an empty text is no condition."""
+        if not isinstance(text, str):
+            raise ExpressionError(f'a condition is a text such as "0 < p < 1", not {type(text).__name__}')
+        if not text.strip():
+            return ()
+        parser = _Parser(self, text)
+        sides, operators = [parser.sum()], []
+        while (operator := parser.take("<", "<=", ">", ">=", "==", "!=")) is not None:
+            operators.append(operator)
+            sides.append(parser.sum())
+        parser.end()
+        if not operators:
+            raise ExpressionError(f'{text!r} compares nothing; write a condition such as "cost > 0"')
+        return tuple(
+            Condition.compare(sides[i], operator, sides[i + 1]) for i, operator in enumerate(operators)
+        )
+
+
+class Expression:
+    """A rational function of the parameters in lowest terms: equal functions are equal objects."""
+
+    __slots__ = ("_key", "den", "num", "ring")
+
+    def __init__(self, ring: Ring, num: Any, den: Any = None) -> None:
+        self.ring = ring
+        if den is None:
+            den = ring.context.constant(1)
+        elif den.is_zero():
+            raise ExpressionError("division by an expression that is identically zero")
+        elif not den.is_constant():
+            common = num.gcd(den)
+            if not common.is_one():
+                num, den = num / common, den / common
+        if not den.is_one():
+            # The denominator becomes primitive over the integers with a positive leading coefficient.
+            scale = _content(den)
+            num, den = num / scale, den / scale
+        self.num = num
+        self.den = den
+        self._key: tuple[Any, ...] | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """A hashable normal form."""
+        if self._key is None:
+            self._key = (str(self.num), str(self.den))
+        return self._key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Expression):
+            return bool(self.num == other.num and self.den == other.den)
+        if isinstance(other, (int, Fraction)):
+            return self.is_number and self.as_fraction() == other
+        return NotImplemented
+
+    def _lift(self, other: object) -> Expression:
+        return other if isinstance(other, Expression) else self.ring.number(other)
+
+    def __add__(self, other: object) -> Expression:
+        other = self._lift(other)
+        return Expression(self.ring, self.num * other.den + other.num * self.den, self.den * other.den)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Expression:
+        return Expression(self.ring, -self.num, self.den)
+
+    def __sub__(self, other: object) -> Expression:
+        return self + (-self._lift(other))
+
+    def __rsub__(self, other: object) -> Expression:
+        return self._lift(other) - self
+
+    def __mul__(self, other: object) -> Expression:
+        other = self._lift(other)
+        return Expression(self.ring, self.num * other.num, self.den * other.den)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Expression:
+        other = self._lift(other)
+        return Expression(self.ring, self.num * other.den, self.den * other.num)
+
+    def __rtruediv__(self, other: object) -> Expression:
+        return self._lift(other) / self
+
+    def __pow__(self, exponent: int) -> Expression:
+        return Expression(self.ring, self.num**exponent, self.den**exponent)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether no parameter occurs."""
+        return bool(self.num.is_constant() and self.den.is_constant())
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is identically zero."""
+        return bool(self.num.is_zero())
+
+    def as_fraction(self) -> Fraction:
+        """The number it is; ValueError where a parameter occurs."""
+        if not self.is_number:
+            raise ValueError(f"{self} is not a number")
+        return _fraction(self.num.leading_coefficient()) if not self.num.is_zero() else Fraction(0)
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The names of the parameters that occur."""
+        used: set[str] = set()
+        for poly in (self.num, self.den):
+            used.update(name for name, degree in zip(self.ring.names, poly.degrees(), strict=True) if degree)
+        return frozenset(used)
+
+    @property
+    def denominator_conditions(self) -> tuple[Condition, ...]:
+        """That the denominator does not vanish, where it could."""
+        return () if self.den.is_constant() else (Condition(self.ring, self.den, "!="),)
+
+    def evaluate(self, point: Mapping[str, Fraction]) -> Fraction:
+        """The exact value at a point that gives every parameter that occurs.
+
+        Raises
+        ------
+        ExpressionError
+            where the denominator vanishes.
+        """
+        values = [_fmpq(point.get(name, Fraction(0))) for name in self.ring.names]
+        below = self.den(*values) if not self.den.is_constant() else flint.fmpq(1)
+        if below == 0:
+            raise ExpressionError(f"the denominator of {self} is zero there")
+        return _fraction(self.num(*values)) / _fraction(below)
+
+    def at(self, point: Mapping[str, Fraction]) -> Expression:
+        """With the named parameters put in as numbers; the others stay."""
+        values = {name: _fmpq(value) for name, value in point.items() if name in self.ring.index}
+        return Expression(self.ring, self.num.subs(values), self.den.subs(values))
+
+    def derivative(self, name: str) -> Expression:
+        """The partial derivative in one parameter."""
+        i = self.ring.index[name]
+        top = self.num.derivative(i) * self.den - self.num * self.den.derivative(i)
+        return Expression(self.ring, top, self.den * self.den)
+
+    def sympy(self) -> Any:
+        """The same as a SymPy expression (real symbols of the same names)."""
+        import sympy
+
+        symbols = [sympy.Symbol(name, real=True) for name in self.ring.names]
+        return _to_sympy(self.num, symbols) / _to_sympy(self.den, symbols)
+
+    def latex(self) -> str:
+        """LaTeX source, parameters as upright words."""
+        import sympy
+
+        names = {sympy.Symbol(n, real=True): _latex_name(n) for n in self.ring.names}
+        return str(sympy.latex(self.sympy(), symbol_names=names))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        top = format_polynomial(self.num, self.ring.names)
+        if self.den.is_one():
+            return top
+        below = format_polynomial(self.den, self.ring.names)
+        if len(self.num.coeffs()) > 1:
+            top = f"({top})"
+        if not below.isidentifier():
+            below = f"({below})"
+        return f"{top}/{below}"
+
+
+class Condition:
+    """A polynomial compared with zero: ``polynomial op 0`` with op one of ``>``, ``>=``, ``==``, ``!=``.
+
+    The polynomial is primitive over the integers; for ``==`` and ``!=`` its leading coefficient is positive.
+    """
+
+    __slots__ = ("_key", "op", "poly", "ring")
+
+    def __init__(self, ring: Ring, poly: Any, op: str) -> None:
+        if not poly.is_zero():
+            scale = _content(poly)
+            # A sign matters for inequalities, so only equations may be turned round.
+            poly = poly / (scale if op in ("==", "!=") or scale > 0 else -scale)
+        self.ring = ring
+        self.poly = poly
+        self.op = op
+        self._key: tuple[str, str] | None = None
+
+    @staticmethod
+    def compare(left: Expression, op: str, right: Expression) -> Condition:
+        """``left op right`` with denominators cleared by squares, which never turn an inequality round."""
+        if op in _FLIP:
+            left, right, op = right, left, _FLIP[op]
+        difference = left - right
+        poly = difference.num if difference.den.is_constant() else difference.num * difference.den
+        return Condition(left.ring, poly, op)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """A hashable normal form."""
+        if self._key is None:
+            self._key = (str(self.poly), self.op)
+        return self._key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and self.key == other.key
+
+    @property
+    def truth(self) -> bool | None:
+        """True or False where no parameter decides, else None."""
+        if not self.poly.is_constant():
+            return None
+        return _holds(Fraction(0) if self.poly.is_zero() else _fraction(self.poly.leading_coefficient()), self.op)
+
+    def holds(self, point: Mapping[str, Fraction]) -> bool:
+        """Whether it holds at a point."""
+        values = [_fmpq(point.get(name, Fraction(0))) for name in self.ring.names]
+        return _holds(_fraction(self.poly(*values)), self.op)
+
+    def negated(self) -> tuple[Condition, ...]:
+        """Conditions of which at least one holds where this one does not."""
+        if self.op == ">":
+            return (Condition(self.ring, -self.poly, ">="),)
+        if self.op == ">=":
+            return (Condition(self.ring, -self.poly, ">"),)
+        return (Condition(self.ring, self.poly, "!=" if self.op == "==" else "=="),)
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The names of the parameters that occur."""
+        return frozenset(n for n, degree in zip(self.ring.names, self.poly.degrees(), strict=True) if degree)
+
+    def latex(self) -> str:
+        """LaTeX source."""
+        sign = {">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}[self.op]
+        return f"{Expression(self.ring, self.poly).latex()} {sign} 0"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return f"{format_polynomial(self.poly, self.ring.names)} {self.op} 0"
+
+
+def _holds(value: Fraction, op: str) -> bool:
+    return value > 0 if op == ">" else value >= 0 if op == ">=" else value == 0 if op == "==" else value != 0
+
+
+def _content(poly: Any) -> Any:
+    """The rational number by which a polynomial is primitive with positive leading coefficient."""
+    numerator, denominator = flint.fmpz(0), flint.fmpz(1)
+    for coefficient in poly.coeffs():
+        coefficient = flint.fmpq(coefficient)
+        numerator = numerator.gcd(coefficient.p)
+        denominator = denominator.lcm(coefficient.q)
+    content = flint.fmpq(numerator, denominator)
+    return -content if poly.leading_coefficient() < 0 else content
+
+
+def format_polynomial(poly: Any, names: Sequence[str]) -> str:
+    """A polynomial as text that the parser reads back: positive terms first, then negative ones.
+
+    >>> ring = Ring(["x", "y"])
+    >>> format_polynomial(ring.parse("1 - x + 2*x*y**2").num, ring.names)
+    '2*x*y**2 + 1 - x'
+    """
+    terms = [(_fraction(coefficient), monomial) for monomial, coefficient in poly.terms()]
+    terms.sort(key=lambda term: (term[0] < 0, -sum(term[1])))
+    if not terms:
+        return "0"
+    text = ""
+    for coefficient, monomial in terms:
+        factors = [
+            names[i] if degree == 1 else f"{names[i]}**{degree}" for i, degree in enumerate(monomial) if degree
+        ]
+        size = abs(coefficient)
+        body = "*".join(([] if size == 1 and factors else [str(size)]) + factors)
+        if not text:
+            text = f"-{body}" if coefficient < 0 else body
+        else:
+            text += f" - {body}" if coefficient < 0 else f" + {body}"
+    return text
+
+
+def _to_sympy(poly: Any, symbols: Sequence[Any]) -> Any:
+    import sympy
+
+    total = sympy.Integer(0)
+    for monomial, coefficient in poly.terms():
+        value = _fraction(coefficient)
+        term = sympy.Rational(value.numerator, value.denominator)
+        for symbol, degree in zip(symbols, monomial, strict=True):
+            if degree:
+                term = term * symbol ** int(degree)
+        total = total + term
+    return total
+
+
+def _latex_name(name: str) -> str:
+    return r"\mathrm{" + name.replace("_", r"\_") + "}"
+
+
+class _Parser:
+    """Recursive descent over the tokens of one text; sizes are bounded before anything is multiplied."""
+
+    def __init__(self, ring: Ring, text: str) -> None:
+        if len(text) > MAX_LENGTH:
+            raise ExpressionError(f"an expression may have at most {MAX_LENGTH} characters, this one has {len(text)}")
+        self.ring = ring
+        self.text = text
+        self.depth = 0
+        self.tokens: list[tuple[str, str]] = []
+        self.position = 0
+        at = 0
+        stripped = text.rstrip()
+        while at < len(stripped):
+            match = _TOKEN.match(stripped, at)
+            if match is None:
+                shown = stripped[at:].lstrip()[:1]
+                raise ExpressionError(
+                    f"unexpected {shown!r} in {_shorten(text)}; an expression has only numbers, parameters, "
+                    "+ - * / ** and parentheses"
+                )
+            at = match.end()
+            kind = match.lastgroup or "op"
+            self.tokens.append((kind, match.group(kind)))
+
+    def take(self, *operators: str) -> str | None:
+        """The next operator if it is one of these."""
+        if self.position < len(self.tokens):
+            kind, value = self.tokens[self.position]
+            if kind == "op" and value in operators:
+                self.position += 1
+                return value
+        return None
+
+    def end(self) -> None:
+        if self.position < len(self.tokens):
+            raise ExpressionError(f"unexpected {self.tokens[self.position][1]!r} in {_shorten(self.text)}")
+
+    def sum(self) -> Expression:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionError(f"an expression may be nested at most {MAX_DEPTH} deep")
+        value = self.product()
+        while (operator := self.take("+", "-")) is not None:
+            other = self.product()
+            if not (self._small(value) and self._small(other)):
+                raise ExpressionError(_too_large())
+            value = value + other if operator == "+" else value - other
+        self.depth -= 1
+        return value
+
+    def product(self) -> Expression:
+        value = self.signed()
+        while (operator := self.take("*", "/")) is not None:
+            other = self.signed()
+            if operator == "/" and other.is_zero:
+                raise ExpressionError(f"{_shorten(self.text)} divides by zero")
+            value = self._times(value, other if operator == "*" else 1 / other)
+        return value
+
+    def signed(self) -> Expression:
+        sign = 1
+        while (operator := self.take("+", "-")) is not None:
+            sign = -sign if operator == "-" else sign
+        value = self.power()
+        return -value if sign < 0 else value
+
+    def power(self) -> Expression:
+        base = self.atom()
+        if self.take("**") is None:
+            return base
+        kind, text = self.tokens[self.position] if self.position < len(self.tokens) else ("", "nothing")
+        if kind != "number" or not text.isdigit() or len(text) > 2 or int(text) > MAX_EXPONENT:
+            raise ExpressionError(f"an exponent is a whole number from 0 to {MAX_EXPONENT}, not {text[:20]!r}")
+        self.position += 1
+        value = self.ring.number(1)
+        for _ in range(int(text)):
+            value = self._times(value, base)
+        if self.take("**") is not None:
+            raise ExpressionError("a power of a power needs parentheses")
+        return value
+
+    def atom(self) -> Expression:
+        if self.position >= len(self.tokens):
+            what = _shorten(self.text) if self.text.strip() else "the empty text"
+            raise ExpressionError(f"{what} ends where a number or a parameter is needed")
+        kind, text = self.tokens[self.position]
+        self.position += 1
+        if kind == "number":
+            return self.ring.number(text)
+        if kind == "name":
+            if self.position < len(self.tokens) and self.tokens[self.position][1] == "(":
+                raise ExpressionError(f"{text[:MAX_NAME]!r} is called like a function; only arithmetic is allowed")
+            return self.ring.symbol(text)
+        if text == "(":
+            value = self.sum()
+            if self.take(")") is None:
+                raise ExpressionError(f"a parenthesis is not closed in {_shorten(self.text)}")
+            return value
+        raise ExpressionError(f"unexpected {text!r} in {_shorten(self.text)}")
+
+    def _times(self, left: Expression, right: Expression) -> Expression:
+        for a, b in ((left.num, right.num), (left.den, right.den)):
+            if len(a.coeffs()) * len(b.coeffs()) > MAX_TERMS or a.total_degree() + b.total_degree() > MAX_DEGREE:
+                raise ExpressionError(_too_large())
+        value = left * right
+        if not self._small(value):
+            raise ExpressionError(_too_large())
+        return value
+
+    def _small(self, value: Expression) -> bool:
+        for poly in (value.num, value.den):
+            coefficients = poly.coeffs()
+            if len(coefficients) > MAX_TERMS or (len(coefficients) and poly.total_degree() > MAX_DEGREE):
+                return False
+            for coefficient in coefficients:
+                number = flint.fmpq(coefficient)
+                if max(int(number.p).bit_length(), int(number.q).bit_length()) > MAX_BITS:
+                    return False
+        return True
+
+
+def _too_large() -> str:
+    return f"an expression may have at most {MAX_TERMS} terms of degree {MAX_DEGREE} when it is multiplied out"
+
+
+def _shorten(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")

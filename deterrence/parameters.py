@@ -1,0 +1,118 @@
+r"""Parameters with their domains, and the space they span.
+
+A *parameter space* is an ordered tuple of named parameters with a set of admissible points
+:math:`\Theta = \{\theta : c(\theta) \text{ for every condition } c\}`, the domains of the single parameters and the
+joint conditions. What an author assumes about a parameter at one point (value, range, basis, source) is an
+`Assumption`; it belongs to a scenario and is kept apart from the domain, which belongs to the game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+from .errors import ExpressionError, UnknownNameError
+from .expressions import Condition, Expression, Ring
+
+__all__ = ["BASES", "ROLES", "Assumption", "Parameter", "ParameterSpace"]
+
+ROLES: Final = ("lever", "uncertainty", "constant")
+BASES: Final = ("observed", "estimated", "judgement", "normalisation")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A named quantity of a game.
+
+    Attributes
+    ----------
+    name : an ASCII identifier.
+    domain : conditions as text, such as ``"0 < resolve < 1"``; empty for any real number.
+    meaning : one sentence.
+    unit : what one unit of it is, such as ``"probability"``.
+    """
+
+    name: str
+    domain: str = ""
+    meaning: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What a scenario holds about one parameter, and on what it rests."""
+
+    name: str
+    value: Fraction
+    range: tuple[Fraction, Fraction] | None = None
+    unit: str = ""
+    role: str = "constant"
+    basis: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ParameterSpace:
+    """Ordered parameters with the conditions that admissible points satisfy.
+
+    Raises
+    ------
+    ExpressionError
+        where a domain or a joint condition is no comparison over the declared parameters.
+
+    >>> space = ParameterSpace((Parameter("p", "0 < p < 1"), Parameter("cost", "cost > 0")))
+    >>> space.conditions
+    (p > 0, 1 - p > 0, cost > 0)
+    """
+
+    parameters: tuple[Parameter, ...]
+    assume: tuple[str, ...] = ()
+    extra: tuple[Condition, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        self.conditions  # noqa: B018 - a bad domain is an error here, not later
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names, in order."""
+        return tuple(parameter.name for parameter in self.parameters)
+
+    @cached_property
+    def ring(self) -> Ring:
+        """The polynomials over the parameters."""
+        return Ring(self.names)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition on admissible points, without repetition."""
+        texts = [parameter.domain for parameter in self.parameters] + list(self.assume)
+        found: dict[Condition, None] = {}
+        for text in texts:
+            found.update(dict.fromkeys(self.ring.parse_condition(text)))
+        found.update(dict.fromkeys(self.extra))
+        return tuple(condition for condition in found if condition.truth is not True)
+
+    def with_conditions(self, extra: Iterable[Condition]) -> ParameterSpace:
+        """The same space with further conditions."""
+        return ParameterSpace(self.parameters, self.assume, (*self.extra, *extra))
+
+    def __getitem__(self, name: str) -> Parameter:
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise UnknownNameError("parameter", name, self.names)
+
+    def parse(self, text: object) -> Expression:
+        """An expression over the parameters from text."""
+        return self.ring.parse(text)
+
+    def violations(self, point: Mapping[str, Fraction]) -> tuple[Condition, ...]:
+        """The conditions that a complete point violates."""
+        missing = [name for name in self.names if name not in point]
+        if missing:
+            raise ExpressionError(f"no value for {', '.join(missing)}")
+        return tuple(condition for condition in self.conditions if not condition.holds(point))
