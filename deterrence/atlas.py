@@ -1,0 +1,172 @@
+r"""Families of equilibria in closed form, and the atlas of a game.
+
+A *family* is a set of equilibria given by formulas: behaviour strategies and beliefs that are rational functions of
+the parameters and of *free quantities*, together with the conditions that the quantities satisfy (*pieces*, a union of
+conjunctions) and the *region* of parameter points at which some value of the quantities satisfies them. A family is
+*generic* where its region has interior in the admissible space, and *knife-edge* where it holds only on an equation
+among the parameters. The *atlas* is the list of all families of a game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, overload
+
+from .equilibrium import Free
+from .errors import UnknownNameError
+from .expressions import Condition, Expression
+from .game import Game
+
+__all__ = ["Atlas", "Coverage", "EquilibriumFamily"]
+
+Conjunction = tuple[Condition, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class EquilibriumFamily:
+    """One family of equilibria in closed form.
+
+    Attributes
+    ----------
+    id, label : the number in the atlas, and what it is in words.
+    supports : for every information set, the actions that may have positive probability.
+    strategy, beliefs : formulas over the parameters and the free quantities (one ring for all of a family).
+    quantities : for each free quantity, what it is (as in `Free`).
+    pieces : conditions over the parameters and the quantities, a union of conjunctions; together with an admissible
+        parameter point they say exactly which assessments the formulas stand for.
+    region : conditions over the parameters alone, a union of conjunctions: where the family exists.
+    generic : whether the region has interior in the admissible space.
+    roots : for a quantity without closed form, the equation that defines it (its isolating conditions are in `pieces`).
+    outcomes, events, payoffs : formulas; where one of them holds a free quantity, the distribution itself varies.
+    """
+
+    id: str
+    label: str
+    supports: Mapping[str, tuple[str, ...]]
+    strategy: Mapping[str, Mapping[str, Expression]]
+    beliefs: Mapping[str, Mapping[str, Expression]]
+    quantities: Mapping[str, str]
+    pieces: tuple[Conjunction, ...]
+    region: tuple[Conjunction, ...]
+    generic: bool
+    outcomes: Mapping[str, Expression]
+    events: Mapping[str, Expression]
+    payoffs: Mapping[str, Expression]
+    roots: Mapping[str, Condition] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        kind = "generic" if self.generic else "knife-edge"
+        region = " or ".join(" and ".join(str(c) for c in part) or "everywhere" for part in self.region)
+        return f"EquilibriumFamily({self.id}: {self.label}; {kind}; {region})"
+
+    @property
+    def free(self) -> Free:
+        """The free quantities as text."""
+        return Free(self.quantities, tuple(tuple(str(c) for c in piece) for piece in self.pieces))
+
+    def holds(self, point: Mapping[str, Fraction]) -> bool:
+        """Whether the family exists at an admissible point."""
+        return any(all(condition.holds(point) for condition in part) for part in self.region)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the contract, section 5; every formula also as LaTeX."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "supports": {name: list(actions) for name, actions in self.supports.items()},
+            "strategy": _texts2(self.strategy),
+            "beliefs": _texts2(self.beliefs),
+            "free": self.free.to_dict(),
+            "region": [[str(condition) for condition in part] for part in self.region],
+            "generic": self.generic,
+            "roots": {name: str(condition) for name, condition in self.roots.items()},
+            "events": {name: str(value) for name, value in self.events.items()},
+            "payoffs": {name: str(value) for name, value in self.payoffs.items()},
+            "latex": {
+                "strategy": {s: {a: e.latex() for a, e in row.items()} for s, row in self.strategy.items()},
+                "region": [[condition.latex() for condition in part] for part in self.region],
+                "events": {name: value.latex() for name, value in self.events.items()},
+                "payoffs": {name: value.latex() for name, value in self.payoffs.items()},
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whether every admissible point has a family: proved, or a point that has none, or not decided."""
+
+    status: str  # "proved" | "hole" | "undecided"
+    point: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def to_dict(self) -> str | dict[str, str]:
+        """``"proved"``, ``"undecided"``, or the point without a family."""
+        return {name: str(value) for name, value in self.point.items()} if self.status == "hole" else self.status
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas(Sequence[EquilibriumFamily]):
+    """Every equilibrium family of a game.
+
+    Attributes
+    ----------
+    game : the game.
+    families : generic ones first.
+    complete : whether no equilibrium exists outside the families; a claim.
+    coverage : whether every admissible point has one.
+    notes : limits that were reached, what was not decided.
+    """
+
+    game: Game
+    families: tuple[EquilibriumFamily, ...]
+    complete: bool
+    coverage: Coverage
+    concept: str = "pbe"
+    notes: tuple[str, ...] = ()
+    scenario: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @overload
+    def __getitem__(self, key: int | str) -> EquilibriumFamily: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[EquilibriumFamily, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> EquilibriumFamily | tuple[EquilibriumFamily, ...]:
+        if not isinstance(key, str):
+            return self.families[key]
+        for family in self.families:
+            if key in (family.id, family.label):
+                return family
+        raise UnknownNameError("family", key, [n for f in self.families for n in (f.id, f.label)])
+
+    def __len__(self) -> int:
+        return len(self.families)
+
+    def __iter__(self) -> Iterator[EquilibriumFamily]:
+        return iter(self.families)
+
+    def __repr__(self) -> str:
+        generic = sum(family.generic for family in self.families)
+        claim = "complete" if self.complete else "not claimed complete"
+        return (
+            f"Atlas({self.concept}: {len(self)} families, {generic} generic; {claim}; "
+            f"covers every admissible point: {self.coverage.status})"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the contract, section 5."""
+        return {
+            "format": 1,
+            "scenario": dict(self.scenario),
+            "concept": self.concept,
+            "complete": self.complete,
+            "coverage": self.coverage.to_dict(),
+            "notes": list(self.notes),
+            "conditions": [str(condition) for condition in self.game.space.conditions],
+            "families": [family.to_dict() for family in self.families],
+            "provenance": dict(self.provenance),
+        }
+
+
+def _texts2(values: Mapping[str, Mapping[str, Expression]]) -> dict[str, dict[str, str]]:
+    return {key: {k: str(v) for k, v in row.items()} for key, row in values.items()}
