@@ -1,1 +1,90 @@
+"""Every equilibrium of games of deterrence and restraint, in closed form and at a point, each with a certificate.
 
+>>> import deterrence as dt
+>>> sorted(dt.models.names())[:2]
+['retaliation', 'signalling']
+
+The public names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from . import models
+    from .api import atlas, load, loads, prove, solve
+    from .errors import (
+        BranchCutWarning,
+        CertificateError,
+        DeterrenceError,
+        DeterrenceWarning,
+        ExpressionError,
+        GameError,
+        LimitError,
+        NotSupportedError,
+        Problem,
+        ProblemsError,
+        ScenarioError,
+        StatementError,
+        UnknownNameError,
+    )
+
+__version__: Final = "0.1.0"
+
+__all__ = [
+    "BranchCutWarning",
+    "CertificateError",
+    "DeterrenceError",
+    "DeterrenceWarning",
+    "ExpressionError",
+    "GameError",
+    "LimitError",
+    "NotSupportedError",
+    "Problem",
+    "ProblemsError",
+    "ScenarioError",
+    "StatementError",
+    "UnknownNameError",
+    "__version__",
+    "atlas",
+    "load",
+    "loads",
+    "models",
+    "prove",
+    "solve",
+]
+
+_FUNCTIONS: Final = frozenset({"atlas", "load", "loads", "prove", "solve"})
+
+
+def __getattr__(name: str) -> Any:
+    if name == "models":
+        return import_module(".models", __name__)
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(".api" if name in _FUNCTIONS else ".errors", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """The package as a module whose name `atlas` is the function.
+
+    The import system binds a submodule on its package; the submodule `deterrence.atlas` would take the place of the
+    public function of that name.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "atlas" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
