@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 __all__ = [
     "BranchCutWarning",
