@@ -47,6 +47,7 @@ from .parameters import ParameterSpace
 __all__ = [
     "CHANCE",
     "ChanceMove",
+    "EventLabels",
     "Game",
     "History",
     "InformationSet",
@@ -64,6 +65,8 @@ MAX_WORK: Final = 2_000_000
 MAX_LABEL: Final = 128
 
 History = tuple[str, ...]
+EventLabels = tuple[str | tuple[str, ...], ...]
+"""Labels that must all occur; of a tuple of labels in its place, at least one."""
 
 
 def history_key(history: Sequence[str]) -> str:
@@ -145,7 +148,8 @@ class Game:
     chance : every chance move, by history.
     payoffs : for every terminal history, the payoff of each player.
     children : for every history that is not terminal, its labels in order.
-    events : named events, each a tuple of labels that must all occur (``"PLAYER:label"`` restricts one to a player).
+    events : named events, each a tuple of labels that must all occur (``"PLAYER:label"`` restricts one to a player);
+        a tuple of labels in the place of one means that at least one of them occurs (`occurs` decides).
     """
 
     title: str
@@ -155,7 +159,7 @@ class Game:
     chance: Mapping[History, ChanceMove]
     payoffs: Mapping[History, Mapping[str, Expression]]
     children: Mapping[History, tuple[str, ...]]
-    events: Mapping[str, tuple[str, ...]]
+    events: Mapping[str, EventLabels]
     name: str = ""
 
     def __repr__(self) -> str:
@@ -234,9 +238,15 @@ class Game:
             stack.extend((*history, label) for label in reversed(self.children.get(history, ())))
         return tuple(order)
 
-    def occurs(self, labels: Iterable[str], history: History) -> bool:
-        """Whether all of these labels (some perhaps restricted to a player) occur in a history."""
-        return all(self._has(label, history) for label in labels)
+    def occurs(self, labels: Iterable[str | tuple[str, ...]], history: History) -> bool:
+        """Whether all of these labels (some perhaps restricted to a player) occur in a history.
+
+        A tuple of labels counts as one that occurs where at least one of them does.
+        """
+        return all(
+            self._has(label, history) if isinstance(label, str) else any(self._has(one, history) for one in label)
+            for label in labels
+        )
 
     def _has(self, label: str, history: History) -> bool:
         player, colon, rest = label.partition(":")
@@ -379,7 +389,7 @@ def build_game(
     space: ParameterSpace,
     moves: Sequence[Move],
     payoffs: Sequence[PayoffRule],
-    events: Mapping[str, str] | None = None,
+    events: Mapping[str, str | EventLabels] | None = None,
     name: str = "",
 ) -> Game:
     """A game from a description.
@@ -390,7 +400,8 @@ def build_game(
     players : the personal players, in order.
     space : the parameters.
     moves, payoffs : the description; problems name them as ``game.move[i]`` and ``game.payoff[i]``, counted from 0.
-    events : named conjunctions of labels, ``"strike, attack"``, beside the events that every label is.
+    events : named conjunctions of labels, ``"strike, attack"``, beside the events that every label is; or the same
+        as a tuple, in which a tuple of labels stands for any of them.
     name : the key of a built-in model.
 
     Raises
@@ -722,10 +733,10 @@ def _pay_rule(
 
 
 def _events(
-    builder: _Builder, game: Game, named: Mapping[str, str], shared: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+    builder: _Builder, game: Game, named: Mapping[str, str | EventLabels], shared: Mapping[str, tuple[str, ...]]
+) -> dict[str, EventLabels]:
     """Every label of a personal player, ``PLAYER:label`` where it is shared, and the named conjunctions."""
-    events: dict[str, tuple[str, ...]] = {}
+    events: dict[str, EventLabels] = {}
     for infoset in game.infosets:
         for action in infoset.actions:
             events.setdefault(action, (action,))
@@ -736,12 +747,13 @@ def _events(
                 events.setdefault(qualified, (qualified,))
     for name, text in named.items():
         key = f"events.{name}"
-        labels = builder.pattern(key, text)
+        labels: EventLabels | None = text if isinstance(text, tuple) else builder.pattern(key, text)
         if labels is None:
             continue
         if name in events and events[name] != labels:
             builder.wrong(key, f"{name!r} is already the event that the action of that name occurs")
-        good = [_check_label(builder, game, key, label, shared) for label in labels]
+        singles = [one for label in labels for one in ((label,) if isinstance(label, str) else label)]
+        good = [_check_label(builder, game, key, label, shared) for label in singles]
         if all(good) and not any(game.occurs(labels, history) for history in game.terminals or _leaves(game)):
             builder.wrong(key, f"no complete history has all of {text!r}")
         events[name] = labels
