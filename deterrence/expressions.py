@@ -257,7 +257,7 @@ class Expression:
         """The names of the parameters that occur."""
         used: set[str] = set()
         for poly in (self.num, self.den):
-            used.update(name for name, degree in zip(self.ring.names, poly.degrees(), strict=True) if degree)
+            used.update(name for name, degree in zip(self.ring.names, poly.degrees(), strict=True) if degree > 0)
         return frozenset(used)
 
     @property
@@ -382,7 +382,7 @@ class Condition:
     @property
     def free(self) -> frozenset[str]:
         """The names of the parameters that occur."""
-        return frozenset(n for n, degree in zip(self.ring.names, self.poly.degrees(), strict=True) if degree)
+        return frozenset(n for n, degree in zip(self.ring.names, self.poly.degrees(), strict=True) if degree > 0)
 
     def latex(self) -> str:
         """LaTeX source."""
