@@ -43,8 +43,8 @@ depends on the type of the US, so beliefs about it are idle there.
 that the attacker is bold. An answer then costs the US :math:`\beta\,war\_cost\_us` on top. After an attack that is not
 lethal type :math:`t` restrains itself where :math:`restraint\_cost_t` falls short of that and of the cost of the
 cheaper answer; `outrage` weighs on restraint and on the limited answer alike, so that a lethal attack is met with force
-where `outrage` is large. The US always gives in to restraint where :math:`\beta` is high: an attack that only the
-bold dare is harder to answer than one that both types make.
+where `outrage` is large. The price of an answer rises with :math:`\beta`: an attack that only the bold type dares is
+harder to answer than one that both types make.
 
 **The fear of an accident.** Where both types of the US answer a lethal attack in force and leave every other
 unanswered, a type of Iran that absorbs is deterred if
@@ -74,8 +74,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from deterrence.game import EventLabels, Move
-from deterrence.parameters import Parameter
 from deterrence.models.base import Description, Menu, Model, Option, Term
+from deterrence.parameters import Parameter
 
 __all__ = ["MODEL"]
 

@@ -37,15 +37,18 @@ that meets restraint; a strike followed by an attack, an attack followed by reta
 slip belongs to the first use of force, the strike: retaliation after an attack has no chance move of its own, its risks
 are in the retaliation cost, so that "negative: retaliating pays" is the whole condition.
 
-**What signs decide.** Let :math:`V_t(m)` be what an attack after :math:`m` costs type :math:`t`, and let the sunk
-signals cost both types the same. Where only the resolved type retaliates, :math:`V_{res} = \mathit{loss} +
-c_{res} < \mathit{loss} = V_{irr}`: the resolved type has *less* to fear from an attack and would pay less to prevent
-one. So a sunk signal that costs both types the same cannot be what the resolved type buys and the irresolute type
-does not, as long as punishment deters (``punishment > 0``). It separates where being punished pays Iran
-(``punishment <= gain <= 0``), so that Iran attacks only whoever would retaliate: the irresolute type then buys peace
-with the signal and the resolved type stays silent, if ``loss + retaliation_cost_resolved <= posture_cost <= loss``.
-Words separate otherwise: backing down from a statement costs the irresolute type `audience_cost` more. Hence no
-sign is assumed of `gain`, `punishment` or the retaliation costs: each is a case of the atlas.
+**When a sunk signal separates.** An attack costs a type that restrains itself `loss`, a type that retaliates
+:math:`\mathit{loss} + c_t`, which is less where retaliating pays. Suppose that only the resolved type retaliates
+(:math:`c_{res} < 0 < c_{irr}`) and that the signal costs both types the same, :math:`K > 0`. The resolved type then
+has less to fear from an attack and pays less to prevent one: the single-crossing condition is turned round. If Iran
+refrains after a sunk signal of the resolved type and attacks after the silence of the irresolute one, the first pays
+:math:`K \le \mathit{loss} + c_{res}` and the second rather :math:`K \ge \mathit{loss}` not, which cannot both be. So
+as long as punishment deters (``punishment > 0``) such a signal never separates the types. It separates where being
+punished pays Iran (``punishment <= gain <= 0``), which then attacks whoever would retaliate and nobody else: the
+irresolute type buys peace with the signal while the resolved one stays silent, if :math:`\mathit{loss} + c_{res} \le
+K \le \mathit{loss}`; or the resolved type buys an attack that it welcomes, if :math:`K \le -(\mathit{loss} +
+c_{res})`. Words work otherwise: backing down from a statement costs `audience_cost`, and only the type that backs
+down. Hence no sign is assumed of `gain`, `punishment` or the retaliation costs: each is a case of the atlas.
 
 **Literature.** Schelling (1960) on commitment; Jervis (1970) on signals and indices; Fearon (1997) on tying hands and
 sinking costs, Fearon (1994) on audience costs; Spence (1973) and Cho and Kreps (1987) for signalling games. Departures:
@@ -66,8 +69,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from deterrence.game import EventLabels, Move
-from deterrence.parameters import Parameter
 from deterrence.models.base import Description, Menu, Model, Option, Term
+from deterrence.parameters import Parameter
 
 __all__ = ["MODEL"]
 
@@ -250,8 +253,8 @@ MODEL: Final = Model(
         "The last move is decided by signs: a type retaliates where its retaliation cost is below what backing down "
         "costs, which is 0 save after a statement.",
         "Where only the resolved type retaliates it has less to fear from an attack than the irresolute type. A sunk "
-        "signal that costs both the same then separates them only where being punished pays Iran "
-        "(punishment <= gain <= 0), and it is the irresolute type that buys it.",
+        "signal that costs both the same then never separates them while punishment deters (punishment > 0); it does "
+        "where being punished pays Iran (punishment <= gain <= 0).",
         "A statement separates by other means: backing down from it costs only the type that would.",
     ),
     describe=_describe,

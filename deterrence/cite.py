@@ -1,0 +1,133 @@
+"""The bibliography: works by key, each with the fields of CSL (the Citation Style Language).
+
+Docstrings and models cite by key; a key that does not exist raises, so that no citation can point nowhere.
+
+>>> print(text("fearon1997"))
+Fearon, J. D. (1997). Signaling foreign policy interests: Tying hands versus sinking costs. Journal of Conflict \
+Resolution 41(1), 68-90. https://doi.org/10.1177/0022002797041001004
+>>> entry("fearon1998")  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+    ...
+deterrence.errors.UnknownNameError: no reference 'fearon1998'; did you mean 'fearon1997'? ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .errors import UnknownNameError
+
+__all__ = ["entry", "keys", "text"]
+
+
+def _names(authors: tuple[str, ...]) -> list[dict[str, str]]:
+    return [dict(zip(("family", "given"), author.split(", "), strict=True)) for author in authors]
+
+
+def _article(
+    authors: tuple[str, ...], year: int, title: str, journal: str, volume: int, issue: int, page: str, doi: str
+) -> dict[str, Any]:
+    return {
+        "type": "article-journal", "author": _names(authors), "issued": {"date-parts": [[year]]}, "title": title,
+        "container-title": journal, "volume": str(volume), "issue": str(issue), "page": page, "DOI": doi,
+    }
+
+
+def _book(authors: tuple[str, ...], year: int, title: str, publisher: str) -> dict[str, Any]:
+    return {
+        "type": "book", "author": _names(authors), "issued": {"date-parts": [[year]]}, "title": title,
+        "publisher": publisher,
+    }
+
+
+_ENTRIES: Final[dict[str, dict[str, Any]]] = {
+    "banks_sobel1987": _article(
+        ("Banks, J. S.", "Sobel, J."), 1987, "Equilibrium selection in signaling games", "Econometrica", 55, 3,
+        "647-661", "10.2307/1913604",
+    ),
+    "cho_kreps1987": _article(
+        ("Cho, I.-K.", "Kreps, D. M."), 1987, "Signaling games and stable equilibria", "Quarterly Journal of Economics",
+        102, 2, "179-221", "10.2307/1885060",
+    ),
+    "crawford_sobel1982": _article(
+        ("Crawford, V. P.", "Sobel, J."), 1982, "Strategic information transmission", "Econometrica", 50, 6,
+        "1431-1451", "10.2307/1913390",
+    ),
+    "fearon1994": _article(
+        ("Fearon, J. D.",), 1994, "Domestic political audiences and the escalation of international disputes",
+        "American Political Science Review", 88, 3, "577-592", "10.2307/2944796",
+    ),
+    "fearon1997": _article(
+        ("Fearon, J. D.",), 1997, "Signaling foreign policy interests: Tying hands versus sinking costs",
+        "Journal of Conflict Resolution", 41, 1, "68-90", "10.1177/0022002797041001004",
+    ),
+    "fudenberg_tirole1991": _article(
+        ("Fudenberg, D.", "Tirole, J."), 1991, "Perfect Bayesian equilibrium and sequential equilibrium",
+        "Journal of Economic Theory", 53, 2, "236-260", "10.1016/0022-0531(91)90155-W",
+    ),
+    "jervis1970": _book(
+        ("Jervis, R.",), 1970, "The logic of images in international relations", "Princeton University Press"
+    ),
+    "jervis1976": _book(
+        ("Jervis, R.",), 1976, "Perception and misperception in international politics", "Princeton University Press"
+    ),
+    "kreps_wilson1982": _article(
+        ("Kreps, D. M.", "Wilson, R."), 1982, "Sequential equilibria", "Econometrica", 50, 4, "863-894",
+        "10.2307/1912767",
+    ),
+    "nash1951": _article(
+        ("Nash, J.",), 1951, "Non-cooperative games", "Annals of Mathematics", 54, 2, "286-295", "10.2307/1969529"
+    ),
+    "powell1990": _book(
+        ("Powell, R.",), 1990, "Nuclear deterrence theory: The search for credibility", "Cambridge University Press"
+    ),
+    "schelling1960": _book(("Schelling, T. C.",), 1960, "The strategy of conflict", "Harvard University Press"),
+    "schelling1966": _book(("Schelling, T. C.",), 1966, "Arms and influence", "Yale University Press"),
+    "selten1975": _article(
+        ("Selten, R.",), 1975, "Reexamination of the perfectness concept for equilibrium points in extensive games",
+        "International Journal of Game Theory", 4, 1, "25-55", "10.1007/BF01766400",
+    ),
+    "spence1973": _article(
+        ("Spence, M.",), 1973, "Job market signaling", "Quarterly Journal of Economics", 87, 3, "355-374",
+        "10.2307/1882010",
+    ),
+    "zagare_kilgour2000": _book(
+        ("Zagare, F. C.", "Kilgour, D. M."), 2000, "Perfect deterrence", "Cambridge University Press"
+    ),
+}
+
+
+def keys() -> tuple[str, ...]:
+    """Every key, in alphabetical order."""
+    return tuple(_ENTRIES)
+
+
+def entry(key: str) -> Mapping[str, Any]:
+    """One work as a CSL item, its key as ``id``.
+
+    Raises
+    ------
+    UnknownNameError
+        with the nearest key.
+    """
+    if key not in _ENTRIES:
+        raise UnknownNameError("reference", key, _ENTRIES)
+    return {"id": key, **_ENTRIES[key]}
+
+
+def text(key: str) -> str:
+    """One work as a line of text: authors, year, title, where it appeared, DOI.
+
+    Raises
+    ------
+    UnknownNameError
+        with the nearest key.
+    """
+    item = entry(key)
+    authors = " and ".join(f"{author['family']}, {author['given']}" for author in item["author"])
+    head = f"{authors} ({item['issued']['date-parts'][0][0]}). {item['title']}."
+    if item["type"] == "book":
+        return f"{head} {item['publisher']}."
+    where = f"{item['container-title']} {item['volume']}({item['issue']}), {item['page']}."
+    return f"{head} {where} https://doi.org/{item['DOI']}"
