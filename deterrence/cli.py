@@ -1,0 +1,529 @@
+"""The command line: verbs, options and exit statuses over the functions of `api`; no logic of its own.
+
+Exit status: 0 done or proved; 1 refuted; 2 bad input; 3 unknown, a limit was reached, or an internal error;
+130 interrupted; 141 the reader of the output has gone.
+
+>>> main(["games", "--json", "-o", os.devnull])
+0
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import stat
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from . import __version__
+from .errors import (
+    DeterrenceError,
+    DeterrenceWarning,
+    ExpressionError,
+    LimitError,
+    Problem,
+    ProblemsError,
+    UnknownNameError,
+    nearest,
+)
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from .scenario import Scenario
+
+__all__ = ["main"]
+
+DONE: Final = 0
+REFUTED: Final = 1
+BAD_INPUT: Final = 2
+UNKNOWN: Final = 3
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+
+ISSUES: Final = "the scenario file and the command"
+
+
+class UsageError(DeterrenceError, ValueError):
+    """The command line itself is wrong."""
+
+    def __init__(self, message: str, suggestion: str | None = None, usage: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.suggestion = suggestion
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a mistake as an exception, and takes no abbreviated options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, usage=self.format_usage().strip())
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    """A converter that takes one of these words and names the nearest one otherwise."""
+
+    def convert(text: str) -> str:
+        if text in choices:
+            return text
+        near = nearest(text, choices)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}{hint}")
+
+    return convert
+
+
+def _setting(text: str) -> tuple[str, Fraction]:
+    """``name=value`` with an exact number."""
+    from .expressions import exact
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not name=value, such as resolve=3/5")
+    try:
+        return name.strip(), exact(value)
+    except ExpressionError as error:
+        raise argparse.ArgumentTypeError(f"{name.strip()}: {error}") from error
+
+
+def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser of the whole command line, and that of each command."""
+    parser = _Parser(
+        prog="deterrence",
+        description="Every equilibrium of games of deterrence and restraint, each with a certificate.",
+        epilog="Exit status: 0 done or proved, 1 refuted, 2 bad input, 3 unknown or a limit was reached.",
+    )
+    parser.add_argument("--version", action="version", version=f"deterrence {__version__}")
+    shared = _Parser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    shared.add_argument("-o", "--output", metavar="FILE", help="write the result to FILE instead")
+    shared.add_argument("--quiet", action="store_true", help="print no warnings, no progress and no advice")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    parsers: dict[str, argparse.ArgumentParser] = {}
+
+    def command(name: str, summary: str, detail: str = "") -> argparse.ArgumentParser:
+        text = f"{summary[0].upper()}{summary[1:]}. {detail}".strip()
+        parsers[name] = commands.add_parser(name, help=summary, description=text, parents=[shared])
+        return parsers[name]
+
+    games = command("games", "list the built-in games, or document one")
+    games.add_argument("name", nargs="?", metavar="NAME", help="a built-in game")
+    check = command("check", "validate a scenario", "Prints `ok`, or every mistake with its line.")
+    check.add_argument("file", metavar="FILE", help="a scenario")
+    command("schema", "print the JSON Schema of scenario files, for editors")
+    solve = command("solve", "find every equilibrium at the values of a scenario")
+    solve.add_argument("file", metavar="FILE", help="a scenario")
+    solve.add_argument("--concept", type=_one_of("pbe", "sequential", "nash"), default="pbe",
+                       help="pbe (default), sequential or nash")
+    _add_refine(solve)
+    solve.add_argument("--belief", action="append", default=[], metavar='"SET: HISTORY = 1"',
+                       help="keep the equilibria that can hold this belief (may be repeated)")
+    solve.add_argument("--method", metavar="NAME", help="the algorithm; by default the one that suits")
+    solve.add_argument("--set", action="append", default=[], type=_setting, metavar="NAME=VALUE", dest="settings",
+                       help="put another value in the place of the scenario's (may be repeated)")
+    atlas = command("atlas", "find every family of equilibria in closed form, with its region")
+    atlas.add_argument("file", metavar="FILE", help="a scenario; its values are not used")
+    _add_refine(atlas)
+    atlas.add_argument("--generic", action="store_true", help="leave out the families that exist on a knife edge only")
+    atlas.add_argument("--latex", action="store_true", help="print a LaTeX table")
+    prove = command("prove", "decide a statement about the atlas of a scenario",
+                    "The statement is proved, refuted with exact values at which it fails, or unknown with the reason.")
+    prove.add_argument("file", metavar="FILE", help="a scenario; its values are not used")
+    prove.add_argument("statement", metavar="STATEMENT", help='such as "P[attack] decreases in resolve"')
+    return parser, parsers
+
+
+def _add_refine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--refine", type=_one_of("intuitive", "d1"), metavar="{intuitive,d1}",
+                        help="keep the equilibria that pass a refinement (signalling games)")
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments; UsageError with the nearest name where a command or an option does not exist."""
+    parser, parsers = build_parser()
+    first = next((word for word in argv if not word.startswith("-")), None)
+    before = argv[: argv.index(first)] if first is not None else ()
+    if first is not None and not {"-h", "--help", "--version"}.intersection(before):
+        if first not in parsers:
+            near = nearest(first, parsers)
+            raise UsageError(f"there is no command {first[:60]!r} (there are: {', '.join(parsers)})", near)
+        argv = [first, *before, *argv[len(before) + 1 :]]
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command is None:
+        raise UsageError(f"a command is needed: {', '.join(parsers)}", usage=parser.format_usage().strip())
+    if rest:
+        known = parsers[arguments.command]
+        usage = known.format_usage().strip()
+        if not rest[0].startswith("-"):
+            raise UsageError(f"{rest[0]!r} is one argument too many", usage=usage)
+        options = [option for action in known._actions for option in action.option_strings]
+        name = rest[0].partition("=")[0]
+        raise UsageError(f"{arguments.command} has no option {name!r}", nearest(name, options), usage)
+    if getattr(arguments, "latex", False) and arguments.json:
+        raise UsageError("--latex and --json exclude each other; the JSON holds every formula as LaTeX too")
+    return arguments
+
+
+# Where results go --------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Output:
+    """Where a command writes: standard output or a file, as text or as JSON, with warnings collected on the way."""
+
+    json: bool = False
+    path: str | None = None
+    quiet: bool = False
+    source: str | None = None
+
+    def prepare(self) -> None:
+        """Refuse a place that cannot be written, before anything is computed."""
+        if self.path is None:
+            return
+        target = os.path.realpath(self.path)
+        wrong = None
+        if self.source is not None and all(map(os.path.exists, (target, self.source))):
+            wrong = "the result would overwrite the scenario" if os.path.samefile(target, self.source) else None
+        if os.path.isdir(target):
+            wrong = "this is a directory"
+        elif not os.path.isdir(os.path.dirname(target)):
+            wrong = "its directory does not exist"
+        if wrong:
+            raise ProblemsError([Problem(f"{wrong}; name another file", "--output", file=self.path)])
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """One JSON document."""
+        self.text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def show(self, renderable: RenderableType) -> None:
+        """Something to read."""
+        from . import render
+
+        if self.path is None and sys.stdout.isatty():
+            render.console().print(renderable)
+        else:
+            self.text(render.to_text(renderable))
+
+    def text(self, text: str) -> None:
+        """A text as it is."""
+        if self.path is None:
+            sys.stdout.write(text)
+            return
+        target = os.path.realpath(self.path)
+        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+            with open(target, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            return
+        # Written beside the target and moved into its place, so that no reader ever sees half a result.
+        temporary = f"{target}.{os.getpid()}.tmp"
+        try:
+            with open(temporary, "x", encoding="utf-8") as stream:
+                stream.write(text)
+            os.replace(temporary, target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Say on a terminal what takes time, and wipe it out afterwards."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        sys.stderr.write(f"{what} ...")
+        sys.stderr.flush()
+        try:
+            yield
+        finally:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
+@contextmanager
+def _collected() -> Iterator[list[str]]:
+    """The warnings of a block as sentences, each once."""
+    found: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DeterrenceWarning)
+        try:
+            yield found
+        finally:
+            found.extend(dict.fromkeys(str(warning.message) for warning in caught))
+
+
+def _warn(output: _Output, notes: Sequence[str]) -> None:
+    if not output.quiet and not output.json:
+        for note in notes:
+            sys.stderr.write(f"warning: {note}\n")
+
+
+def _with_notes(document: dict[str, Any], notes: Sequence[str]) -> dict[str, Any]:
+    if notes:
+        document["notes"] = list(dict.fromkeys([*document.get("notes", ()), *notes]))
+    return document
+
+
+# Commands ----------------------------------------------------------------------------------------------------------
+
+
+def _games(arguments: argparse.Namespace, output: _Output) -> int:
+    from . import models
+
+    if arguments.name is not None:
+        document = models.get(arguments.name).to_dict()
+    else:
+        listed = [models.get(name).to_dict() for name in models.names()]
+        keys = ("name", "title", "question", "summary")
+        document = {"format": 1, "games": [{key: game[key] for key in keys} for game in listed]}
+    if output.json:
+        output.document(document)
+    else:
+        from . import render
+
+        output.show(render.game(document) if arguments.name else render.games(document))
+    return DONE
+
+
+def _load(arguments: argparse.Namespace) -> tuple[Scenario, list[str]]:
+    from .api import load
+
+    with _collected() as notes:
+        scenario = load(arguments.file)
+    return scenario, notes
+
+
+def _check(arguments: argparse.Namespace, output: _Output) -> int:
+    from . import render
+
+    scenario, notes = _load(arguments)
+    notes += scenario.notes
+    _warn(output, notes)
+    counts = render.bases(scenario)
+    if output.json:
+        document = {"format": 1, "ok": True, "title": scenario.title, "parameters": sum(counts.values()),
+                    "basis": counts}
+        output.document(_with_notes(document, notes))
+    elif output.path is None and sys.stdout.isatty() and not output.quiet:
+        output.text(f"ok\n{render.rests_on(counts)}\n")
+    else:
+        output.text("ok\n")
+    return DONE
+
+
+def _schema(arguments: argparse.Namespace, output: _Output) -> int:
+    from .schema import schema
+
+    output.document(schema())
+    return DONE
+
+
+def _solve(arguments: argparse.Namespace, output: _Output) -> int:
+    from .api import solve
+
+    scenario, notes = _load(arguments)
+    if arguments.settings:
+        scenario = scenario.with_values(dict(arguments.settings))
+    with output.working("finding every equilibrium"), _collected() as more:
+        solution = solve(scenario, concept=arguments.concept, method=arguments.method, refine=arguments.refine,
+                         beliefs=tuple(arguments.belief))
+    notes += more
+    _warn(output, notes)
+    if output.json:
+        output.document(_with_notes(solution.to_dict(), notes))
+        return DONE
+    from . import render
+
+    changes = None if output.quiet or arguments.concept != "pbe" else _changes(scenario, output)
+    output.show(render.solution(solution, scenario, changes))
+    return DONE
+
+
+def _changes(scenario: Scenario, output: _Output) -> Sequence[Any] | None:
+    """What would have to change for another equilibrium to appear; None where a limit stands in the way."""
+    from .solvers import thresholds
+
+    with output.working("looking for what would have to change"), _collected():
+        try:
+            return thresholds(scenario)
+        except LimitError:
+            return None
+
+
+def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
+    from .api import atlas
+
+    scenario, notes = _load(arguments)
+    with output.working("finding every family of equilibria"), _collected() as more:
+        found = atlas(scenario, refine=arguments.refine)
+    notes += more
+    _warn(output, notes)
+    if output.json:
+        document = found.to_dict()
+        if arguments.generic:
+            families = [family for family in document["families"] if family["generic"]]
+            left_out = len(document["families"]) - len(families)
+            document["families"] = families
+            if left_out:
+                notes.append(f"{left_out} families on a knife edge are left out (--generic)")
+        output.document(_with_notes(document, notes))
+        return DONE
+    from . import render
+
+    if arguments.latex:
+        output.text(render.atlas_latex(found, generic_only=arguments.generic))
+    else:
+        output.show(render.atlas(found, generic_only=arguments.generic))
+    return DONE
+
+
+def _prove(arguments: argparse.Namespace, output: _Output) -> int:
+    from .api import atlas, prove
+
+    scenario, notes = _load(arguments)
+    with output.working("deciding the statement"), _collected() as more:
+        proof = prove(atlas(scenario), arguments.statement)
+    notes += more
+    _warn(output, notes)
+    if output.json:
+        document = {"format": 1, **proof.to_dict()}
+        if proof.status == "unknown":
+            document["errors"] = [_error(Problem(proof.reason or "not decided", file=arguments.file))]
+        output.document(_with_notes(document, notes))
+    else:
+        from . import render
+
+        output.show(render.proof(proof))
+    return {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, _Output], int]]] = {
+    "games": _games,
+    "check": _check,
+    "schema": _schema,
+    "solve": _solve,
+    "atlas": _atlas,
+    "prove": _prove,
+}
+
+
+# Mistakes and exit statuses ----------------------------------------------------------------------------------------
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.file or None,
+        "line": problem.line,
+        "key": problem.key,
+        "message": problem.message,
+        "suggestion": problem.suggestion,
+    }
+
+
+def _problems(error: Exception, file: str) -> list[Problem]:
+    """An error as problems with their place."""
+    if isinstance(error, ProblemsError):
+        return [problem if problem.file else problem.at(file=file) for problem in error.problems]
+    if isinstance(error, UsageError):
+        return [Problem(error.message, suggestion=error.suggestion)]
+    if isinstance(error, OSError):
+        name = str(error.filename or file)
+        return [Problem(error.strerror or str(error), file=name, suggestion=_nearest_file(name))]
+    return [Problem(getattr(error, "message", str(error)), file=file, suggestion=getattr(error, "suggestion", None))]
+
+
+def _nearest_file(path: str) -> str | None:
+    """The file of the same directory whose name is nearest, where this one does not exist."""
+    folder, name = os.path.split(path)
+    if os.path.exists(path) or not os.path.isdir(folder or "."):
+        return None
+    near = nearest(name, sorted(os.listdir(folder or ".")))
+    return os.path.join(folder, near) if near else None
+
+
+def _fail(error: Exception, output: _Output, status: int) -> int:
+    """Report an error, on standard output as JSON or else on standard error, and give its status."""
+    problems = _problems(error, output.source or "")
+    partial = getattr(error, "partial", None)
+    if output.json:
+        document: dict[str, Any] = {"format": 1, "errors": [_error(problem) for problem in problems]}
+        if partial is not None and hasattr(partial, "to_dict"):
+            document["partial"] = partial.to_dict()
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        return status
+    for problem in problems:
+        # The sentence of an UnknownNameError holds its suggestion already.
+        shown = replace(problem, suggestion=None) if isinstance(error, UnknownNameError) else problem
+        prefix = "" if shown.file else "deterrence: "
+        sys.stderr.write(f"{prefix}{_printable(str(shown))}\n")
+    if isinstance(error, UsageError) and error.usage:
+        sys.stderr.write(f"{error.usage}\n")
+    if partial is not None:
+        sys.stderr.write(f"What was completed: {partial!r}\n")
+    return status
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that a file may hold."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "?" for char in text)
+
+
+def _run(argv: Sequence[str], output: _Output) -> int:
+    try:
+        arguments = _parse(argv)
+        output.json, output.path, output.quiet = arguments.json, arguments.output, arguments.quiet
+        output.source = getattr(arguments, "file", None)
+        output.prepare()
+        return _COMMANDS[arguments.command](arguments, output)
+    except LimitError as error:
+        return _fail(error, output, UNKNOWN)
+    except BrokenPipeError:
+        raise
+    except (DeterrenceError, OSError) as error:
+        return _fail(error, output, BAD_INPUT)
+    except (MemoryError, RecursionError):
+        return _fail(LimitError("the memory or the stack of this machine does not suffice"), output, UNKNOWN)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status.
+
+    Parameters
+    ----------
+    argv : the words after the program's name; by default those of the process.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    output = _Output(json="--json" in words)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if output.json:
+            sys.stdout.reconfigure(encoding="utf-8")
+        else:
+            sys.stdout.reconfigure(errors="replace")
+    try:
+        status = _run(words, output)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse leaves this way after --help and --version
+        return stop.code if isinstance(stop.code, int) else BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered would fail again when the interpreter closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:  # the last place where an exception can become one line and not a traceback
+        if os.environ.get("DETERRENCE_DEBUG") == "1":
+            raise
+        message = f"internal error: {type(error).__name__}: {str(error)[:300]}; please report it with {ISSUES}"
+        return _fail(LimitError(message + " (DETERRENCE_DEBUG=1 shows where)"), output, UNKNOWN)
+    return status

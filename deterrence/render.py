@@ -1,0 +1,395 @@
+"""Results as a person reads them: tables on a terminal, plain text where output is piped, LaTeX for the atlas.
+
+Every function takes a result and gives something `rich` can print; `to_text` turns it into plain text. Texts that
+come from a file are printed as they are, without markup and without control characters.
+
+>>> print(to_text(rests_on({"observed": 2, "judgement": 7})), end="")
+These values rest on: 2 observed, 7 judgement.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from .parameters import BASES
+from .wording import credibility, free, joined, number, plays, reach, restraint, support
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+    from .atlas import Atlas, EquilibriumFamily
+    from .equilibrium import Equilibrium, Solution
+    from .game import Game
+    from .propositions import Proof
+    from .scenario import Scenario
+
+__all__ = [
+    "atlas",
+    "atlas_latex",
+    "bases",
+    "console",
+    "game",
+    "games",
+    "proof",
+    "rests_on",
+    "solution",
+    "to_text",
+]
+
+WIDTH: Final = 100
+KNIFE_EDGES: Final = 12
+CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
+AXES: Final = {"deterrence_failure": "chance of attack", "spiral": "chance of a spiral"}
+NO_BASIS: Final = "no basis stated"
+
+
+# Plain pieces ------------------------------------------------------------------------------------------------------
+
+
+def console(**options: Any) -> Console:
+    """A console that takes every text literally."""
+    from rich.console import Console
+
+    return Console(markup=False, emoji=False, highlight=False, **options)
+
+
+def to_text(renderable: RenderableType, width: int = WIDTH) -> str:
+    """Plain text, without colour, in lines of at most `width` characters."""
+    stream = io.StringIO()
+    console(file=stream, width=width, color_system=None, force_terminal=False).print(renderable)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def clean(text: object) -> str:
+    """A text without control characters, which could steer a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "?" for char in str(text))
+
+
+def _group(*parts: RenderableType) -> RenderableType:
+    from rich.console import Group
+
+    return Group(*parts)
+
+
+def _line(text: object, indent: int = 0, style: str = "") -> RenderableType:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(clean(text), style=style), (0, 0, 0, indent))
+
+
+def _drawing(text: str) -> RenderableType:
+    """A drawing, whose lines are never folded."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(clean(text), no_wrap=True, overflow="ignore"), (1, 0, 0, 2))
+
+
+def _heading(text: object) -> RenderableType:
+    from rich.text import Text
+
+    return Text(f"\n{clean(text)}", style="bold")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]], indent: int = 2) -> RenderableType:
+    """A table whose empty columns are left out; cells may be long and are folded."""
+    from rich import box
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    cells = [[clean(cell) for cell in row] for row in rows]
+    kept = [i for i in range(len(head)) if any(row[i] for row in cells)]
+    table: Table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    for i in kept:
+        table.add_column(head[i], overflow="fold", header_style="dim", vertical="top")
+    for row in cells:
+        table.add_row(*(Text(row[i]) for i in kept))
+    return Padding(table, (0, 0, 0, indent))
+
+
+# What a scenario rests on ------------------------------------------------------------------------------------------
+
+
+def bases(scenario: Scenario) -> dict[str, int]:
+    """How many values rest on each basis, in the order of the contract."""
+    counts = {basis: sum(a.basis == basis for a in scenario.assumptions) for basis in BASES}
+    counts[NO_BASIS] = sum(not a.basis for a in scenario.assumptions)
+    return {basis: count for basis, count in counts.items() if count}
+
+
+def rests_on(counts: Mapping[str, int]) -> str:
+    """One sentence on what the values rest on."""
+    shown = ", ".join(f"{count} {basis}" for basis, count in counts.items())
+    return f"These values rest on: {shown}." if shown else "The game has no parameters."
+
+
+def _values(scenario: Scenario, point: Mapping[str, Any]) -> RenderableType:
+    rows = []
+    for assumption in scenario.assumptions:
+        ends = f"{assumption.range[0]} to {assumption.range[1]}" if assumption.range else ""
+        basis = f"{assumption.basis} ({assumption.source})" if assumption.source else assumption.basis
+        meaning = scenario.game.space[assumption.name].meaning
+        rows.append((assumption.name, number(point[assumption.name]), ends, basis, meaning))
+    return _table(("parameter", "value", "plausible", "basis", "what it is"), rows)
+
+
+# solve -------------------------------------------------------------------------------------------------------------
+
+
+def solution(found: Solution, scenario: Scenario, changes: Sequence[Any] | None = None) -> RenderableType:
+    """Every equilibrium at the scenario's values, in words and numbers, and what would have to change.
+
+    Parameters
+    ----------
+    found : what `solve` returned.
+    scenario : with the values that were used.
+    changes : records with ``parameter``, ``value``, ``threshold``, ``unit`` and ``effect``; None where not looked for.
+    """
+    import warnings
+
+    from .errors import BranchCutWarning
+
+    with warnings.catch_warnings():
+        # Whoever solved the game has been told of the branches that are cut.
+        warnings.simplefilter("ignore", BranchCutWarning)
+        here = scenario.game.at(scenario.point)
+    parts = [*_title(scenario), _heading("The values"), _values(scenario, scenario.point)]
+    parts.append(_line(rests_on(bases(scenario)), 2))
+    parts.append(_heading(_claim(found)))
+    parts += [_line(f"Note: {note}", 2) for note in found.notes]
+    for entry in found:
+        parts += _equilibrium(entry, here, scenario)
+    if changes is not None:
+        parts += _changes(changes)
+    return _group(*parts)
+
+
+def _title(scenario: Scenario) -> list[RenderableType]:
+    about = [f"model {scenario.model}" if scenario.model else "a game of its own"]
+    about += [f"as of {scenario.as_of}"] if scenario.as_of else []
+    parts = [_line(scenario.title, style="bold"), _line(", ".join(about), style="dim")]
+    if scenario.model:
+        from . import models
+
+        parts += [_line(""), _line(models.get(scenario.model).question)]
+    return parts
+
+
+def _claim(found: Solution) -> str:
+    """How many equilibria there are, and whether that is all."""
+    count = len(found)
+    what = f"{CONCEPTS.get(found.concept, found.concept)} equilibri{'um' if count == 1 else 'a'}"
+    kept = [f"that pass{'es' if count == 1 else ''} {found.refinement}"] if found.refinement else []
+    kept += [f"with the stated beliefs ({'; '.join(found.beliefs)})"] if found.beliefs else []
+    text = " ".join([f"{count or 'No'} {what}", *kept])
+    if found.complete:
+        return f"{text}; proved: there is no other at these values." if count else f"{text}: proved."
+    return f"{text}; that these are all is not claimed."
+
+
+def _equilibrium(entry: Equilibrium, here: Game, scenario: Scenario) -> list[RenderableType]:
+    parts = [_heading(f"{entry.id}  {entry.label}")]
+    axes = [f"{text} {number(entry.events[name])}" for name, text in AXES.items() if name in entry.events]
+    if axes:
+        parts.append(_line(f"{', '.join(axes)[0].upper()}{', '.join(axes)[1:]}.", 2))
+    rows = [
+        (infoset.player, infoset.name, plays(entry.strategy[infoset.name]), number(chance))
+        for infoset in here.infosets
+        if (chance := reach(infoset, entry.outcomes)) != 0
+    ]
+    parts.append(_table(("player", "at", "plays", "reached with probability"), rows))
+    parts += _paragraph("Restraint", restraint(here, entry))
+    parts += _paragraph("Credibility", credibility(here, entry))
+    parts += _paragraph("Rests on", support(here, entry))
+    if entry.free.quantities:
+        parts.append(_line("What may vary off the path without changing what happens:", 2))
+        parts += [_line(line, 4) for line in free(entry.free.quantities, entry.free.pieces)]
+    payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
+    parts += [_line(f"Payoffs: {payoffs}.", 2), _line(f"Checked: {entry.certificate}.", 2)]
+    return parts
+
+
+def _paragraph(name: str, sentences: Sequence[str]) -> list[RenderableType]:
+    return [_line(f"{name}: {' '.join(sentences)}", 2)] if sentences else []
+
+
+def _changes(changes: Sequence[Any]) -> list[RenderableType]:
+    """The nearest boundary in each single parameter."""
+    heading = _heading("What would have to change (one value at a time, the others as they are)")
+    if not changes:
+        return [heading, _line("No change of a single value makes an equilibrium appear or disappear.", 2)]
+    rows = [
+        (change.parameter, number(change.value), number(change.threshold), change.unit, change.effect)
+        for change in changes
+    ]
+    return [heading, _table(("parameter", "now", "boundary", "unit", "what happens there"), rows)]
+
+
+# atlas -------------------------------------------------------------------------------------------------------------
+
+
+def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
+    """The families with their regions, those on a knife edge apart."""
+    generic = [family for family in found if family.generic]
+    edges = [family for family in found if not family.generic]
+    title = found.scenario.get("title") or found.game.title
+    conditions = [str(condition) for condition in found.game.space.conditions]
+    parts = [_line(title, style="bold")]
+    if conditions:
+        parts.append(_line(f"Admissible values: {', '.join(conditions)}."))
+    parts.append(_heading(f"{len(generic)} generic families ({CONCEPTS.get(found.concept, found.concept)} equilibria)"))
+    parts.append(_families(generic))
+    if edges and not generic_only:
+        parts.append(_heading(f"{len(edges)} families on a knife edge (an equation among the parameters)"))
+        parts.append(_families(edges[:KNIFE_EDGES]))
+        if len(edges) > KNIFE_EDGES:
+            parts.append(_line(f"and {len(edges) - KNIFE_EDGES} more: --json and --latex show all of them", 2))
+    elif edges:
+        parts.append(_heading(f"{len(edges)} families on a knife edge are left out."))
+    return _group(*parts, *_claims(found))
+
+
+def _families(families: Sequence[EquilibriumFamily]) -> RenderableType:
+    return _table(
+        ("id", "what it is", "strategy", "exists where"),
+        [(family.id, family.label, "\n".join(_mixing(family)), _region(family)) for family in families],
+    )
+
+
+def _mixing(family: EquilibriumFamily) -> list[str]:
+    """A line for each information set: the action, or the probabilities in closed form."""
+    lines = []
+    for name, row in family.strategy.items():
+        used = {action: value for action, value in row.items() if not value.is_zero}
+        text = next(iter(used)) if len(used) == 1 else ", ".join(f"{action} {value}" for action, value in used.items())
+        lines.append(f"{name}: {text}")
+    lines += [f"{name} solves {condition}" for name, condition in family.roots.items()]
+    return lines
+
+
+def _region(family: EquilibriumFamily) -> str:
+    parts = ["\n".join(str(condition) for condition in part) or "everywhere" for part in family.region]
+    return "\nor\n".join(parts)
+
+
+def _claims(found: Atlas) -> list[RenderableType]:
+    """What the atlas claims about itself."""
+    coverage = {
+        "proved": "Every admissible point has at least one of these equilibria: proved.",
+        "undecided": "Whether every admissible point has one of these equilibria was not decided.",
+    }
+    if found.coverage.status == "hole":
+        at = ", ".join(f"{name} = {value}" for name, value in found.coverage.point.items())
+        where = f"A point without any of these equilibria: {at}."
+    else:
+        where = coverage.get(found.coverage.status, found.coverage.status)
+    complete = (
+        "There is no equilibrium outside these families: proved."
+        if found.complete else "That there is no equilibrium outside these families is not claimed."
+    )
+    return [_heading(complete), _line(where), *(_line(f"Note: {note}") for note in found.notes)]
+
+
+_LATEX: Final = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+                 **{char: f"\\{char}" for char in "&%$#_{}"}}
+
+
+def _escaped(text: object) -> str:
+    return "".join(_LATEX.get(char, char) for char in clean(text))
+
+
+def atlas_latex(found: Atlas, *, generic_only: bool = False) -> str:
+    """The families as a LaTeX fragment; it needs the packages longtable, booktabs and amsmath."""
+    lines = [
+        r"% needs \usepackage{longtable,booktabs,amsmath}",
+        r"\begin{longtable}{llp{0.4\linewidth}p{0.35\linewidth}}",
+        r"\toprule",
+        r"& Family & Strategy & Region \\",
+        r"\midrule",
+        r"\endhead",
+    ]
+    kinds = ((True, "generic"),) if generic_only else ((True, "generic"), (False, "on a knife edge"))
+    for generic, title in kinds:
+        families = [family for family in found if family.generic is generic]
+        if families:
+            lines.append(rf"\multicolumn{{4}}{{l}}{{\emph{{Families {title}}}}} \\")
+            lines += [_latex_row(family) for family in families]
+    return "\n".join([*lines, r"\bottomrule", r"\end{longtable}", ""])
+
+
+def _latex_row(family: EquilibriumFamily) -> str:
+    strategy = []
+    for name, row in family.strategy.items():
+        used = {action: value for action, value in row.items() if not value.is_zero}
+        text = ", ".join(
+            _escaped(action) + (f" ${value.latex()}$" if len(used) > 1 else "") for action, value in used.items()
+        )
+        strategy.append(f"{_escaped(name)}: {text}")
+    strategy += [f"${condition.latex()}$" for condition in family.roots.values()]
+    region = [" and ".join(f"${condition.latex()}$" for condition in part) or "everywhere" for part in family.region]
+    cells = (_escaped(family.id), _escaped(family.label), "; ".join(strategy), "; or ".join(region))
+    return rf"{' & '.join(cells)} \\"
+
+
+# prove -------------------------------------------------------------------------------------------------------------
+
+
+def proof(found: Proof) -> RenderableType:
+    """The verdict, its reason, and a witness that can be put into a scenario."""
+    parts = [_line(f"{found.status}: {found.statement}", style="bold")]
+    if found.reason:
+        parts.append(_line(found.reason, 2))
+    if found.witness:
+        parts += [_line("It fails at these values:", 2), _line("[parameters]", 2)]
+        parts += [_line(f"{name} = {_toml(value)}", 2) for name, value in found.witness.items()]
+    return _group(*parts)
+
+
+def _toml(value: object) -> str:
+    text = str(value)
+    return text if text.lstrip("-").isdigit() else f'"{text}"'
+
+
+# games -------------------------------------------------------------------------------------------------------------
+
+
+def games(document: Mapping[str, Any]) -> RenderableType:
+    """The list of built-in games."""
+    rows = [(entry["name"], entry["question"]) for entry in document["games"]]
+    return _group(_table(("game", "the question"), rows, 0), _line("\n`deterrence games NAME` documents one of them."))
+
+
+def game(document: Mapping[str, Any]) -> RenderableType:
+    """The documentation of one built-in game."""
+    parts = [
+        _line(document["name"], style="bold"), _line(document["question"]), _heading("The game"),
+        _line(document["summary"], 2), _line(f"Players: {joined(document['players'])}.", 2),
+        *(_line(f"{i}. {step}", 2) for i, step in enumerate(document["tree"]["play"], 1)),
+        _drawing(document["tree"]["drawing"].rstrip()), _heading("Parameters"),
+        _table(("name", "domain", "unit", "what it is"),
+               [(p["name"], p["domain"] or "any number", p["unit"], p["meaning"]) for p in document["parameters"]]),
+    ]
+    parts += [_line(f"Assumed: {condition} ({reason}).", 2) for condition, reason in document["assume"].items()]
+    for name, option in document["options"].items():
+        default = ", ".join(option["default"])
+        parts += [_heading(f"Option {name}: {option['meaning']}"),
+                  _table(("choice", "what it is"), option["choices"].items()),
+                  _line(f"From {option['least']} to {option['most']} of them; by default {default}.", 2)]
+    parts += [
+        _heading("Information sets"),
+        _table(("name", "player", "actions", "what is known"),
+               [(i["name"], i["player"], ", ".join(i["actions"]), i["meaning"]) for i in document["information_sets"]]),
+        _heading("Payoffs (the sum of these terms)"),
+        _table(("term", "player", "amount", "when", "why"),
+               [(t["name"], t["player"], t["amount"], t["occasion"], t["reason"]) for t in document["payoffs"]]),
+        _heading("Events"), _table(("event", "what happens"), document["events"].items()),
+    ]
+    if document["findings"]:
+        parts += [_heading("To know before using it"), *(_line(f"- {text}", 2) for text in document["findings"])]
+    parts += [_heading("Literature"), _line(", ".join(document["literature"]), 2), _line(document["departures"], 2)]
+    return _group(*parts)
