@@ -48,6 +48,17 @@ class Verdict:
     point: dict[str, Fraction] | None = None
     model: Any = None
 
+    def near(self, name: str, digits: int) -> Fraction | None:
+        """The value of a name in the witness, an irrational one to that many decimal digits."""
+        import z3
+
+        if self.model is None:
+            return None
+        value = self.model.eval(z3.Real(name), model_completion=True)
+        if z3.is_algebraic_value(value):
+            value = value.approx(digits)
+        return Fraction(value.numerator_as_long(), value.denominator_as_long())
+
 
 @lru_cache(maxsize=64)
 def _variables(names: tuple[str, ...]) -> tuple[Any, ...]:

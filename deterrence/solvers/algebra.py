@@ -1,0 +1,294 @@
+r"""Systems of polynomial conditions: equations solved in closed form, variables eliminated exactly.
+
+A *system* is a conjunction of polynomial equations and inequalities over one ring whose names are the parameters of a
+game and the unknowns (probabilities and beliefs). `solve_equations` turns it into *branches*: each has some unknowns
+as rational functions of the rest, equations that are left among the parameters (a knife edge) or that have no
+solution in closed form, and the inequalities after substitution. A branch splits where the coefficient of the unknown
+that is solved for may vanish. `project` eliminates unknowns from inequalities by Fourier and Motzkin's method with a
+split over the signs of coefficients, which gives the exact projection onto the parameters as a union of conjunctions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors import LimitError
+from ..expressions import Condition, Ring
+from ..smt import decide
+
+__all__ = ["Algebra", "Branch", "MAX_BRANCHES"]
+
+MAX_BRANCHES = 4_000
+
+Fractional = tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A system with some unknowns solved for.
+
+    Attributes
+    ----------
+    solved : for the index of an unknown, numerator and denominator over what is left.
+    equations : equations that are left.
+    conditions : inequalities (and ``!=``) that are left.
+    """
+
+    solved: dict[int, Fractional] = field(default_factory=dict)
+    equations: tuple[Condition, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def all(self) -> tuple[Condition, ...]:
+        """Equations and inequalities."""
+        return self.equations + self.conditions
+
+
+class Algebra:
+    """Operations on systems over one ring; the first `parameters` names are never eliminated.
+
+    Parameters
+    ----------
+    ring : parameters first, then unknowns.
+    parameters : how many names are parameters.
+    domain : conditions on the parameters that always hold.
+    """
+
+    def __init__(self, ring: Ring, parameters: int, domain: Sequence[Condition]) -> None:
+        self.ring = ring
+        self.count = parameters
+        self.domain = tuple(domain)
+        self.gens = ring.context.gens()
+        self.zero = ring.context.constant(0)
+        self.one = ring.context.constant(1)
+        self._feasible: dict[frozenset[Condition], str] = {}
+        self._signs: dict[str, str | None] = {}
+        self.undecided = False
+
+    def condition(self, poly: Any, op: str) -> Condition:
+        """``poly op 0``."""
+        return Condition(self.ring, poly, op)
+
+    def unknowns(self, poly: Any) -> list[int]:
+        """The indices of the unknowns that occur."""
+        return [i for i, degree in enumerate(poly.degrees()) if degree > 0 and i >= self.count]
+
+    def coefficients(self, poly: Any, index: int) -> list[Any]:
+        """The coefficients of a polynomial in one name, constant term first."""
+        groups: dict[int, dict[tuple[int, ...], Any]] = {}
+        for monomial, coefficient in poly.terms():
+            degree = int(monomial[index])
+            rest = tuple(0 if i == index else int(d) for i, d in enumerate(monomial))
+            groups.setdefault(degree, {})[rest] = coefficient
+        top = max(groups, default=0)
+        return [self.ring.context.from_dict(groups.get(d, {})) for d in range(top + 1)]
+
+    def substitute(self, poly: Any, index: int, value: Fractional, even: bool = True) -> tuple[Any, int]:
+        """The numerator of a polynomial with a name replaced by a fraction, and the power of the denominator cleared.
+
+        With `even`, the power is even, so that the sign of the result is that of the polynomial.
+        """
+        parts = self.coefficients(poly, index)
+        degree = len(parts) - 1
+        if degree == 0:
+            return poly, 0
+        num, den = value
+        power = degree + (degree % 2 if even and not den.is_constant() else 0)
+        total = self.zero
+        for d, part in enumerate(parts):
+            total = total + part * num**d * den ** (power - d)
+        if den.is_constant() and even and power % 2 and den.leading_coefficient() < 0:
+            total = -total
+        return total, power
+
+    def sign(self, poly: Any) -> str | None:
+        """``"+"``, ``"-"``, ``"0"`` where the sign of a polynomial is the same at every admissible point, else None.
+
+        Unknowns count as arbitrary real numbers here, save that names in `positive` were declared so by the domain.
+        """
+        if poly.is_constant():
+            if poly.is_zero():
+                return "0"
+            return "+" if poly.leading_coefficient() > 0 else "-"
+        key = str(poly)
+        if key not in self._signs:
+            self._signs[key] = self._decide_sign(poly)
+        return self._signs[key]
+
+    def _decide_sign(self, poly: Any) -> str | None:
+        for name, op in (("+", ">"), ("-", "<")):
+            other = -poly if op == ">" else poly
+            if decide([*([c] for c in self.domain), [self.condition(other, ">=")]]).status == "unsat":
+                return name
+        return None
+
+    def feasible(self, conditions: Iterable[Condition]) -> bool:
+        """Whether a conjunction has a solution at some admissible point; undecided counts as yes, and is remembered."""
+        kept: dict[Condition, None] = {}
+        for condition in conditions:
+            truth = condition.truth
+            if truth is False:
+                return False
+            if truth is None:
+                kept[condition] = None
+        if not kept:
+            return True
+        key = frozenset(kept)
+        status = self._feasible.get(key)
+        if status is None:
+            status = "unsat" if _clash(kept) else decide([*([c] for c in self.domain), *([c] for c in kept)]).status
+            self._feasible[key] = status
+        if status == "unknown":
+            self.undecided = True
+        return status != "unsat"
+
+    def solve_equations(self, conditions: Iterable[Condition], keep: frozenset[int] = frozenset()) -> list[Branch]:
+        """The branches of a system, feasible ones only; unknowns in `keep` are solved for last."""
+        equations, others = [], []
+        for condition in conditions:
+            truth = condition.truth
+            if truth is False:
+                return []
+            if truth is None:
+                (equations if condition.op == "==" else others).append(condition)
+        done: list[Branch] = []
+        stack = [Branch({}, tuple(dict.fromkeys(equations)), tuple(dict.fromkeys(others)))]
+        steps = 0
+        while stack:
+            steps += 1
+            if steps > MAX_BRANCHES:
+                raise LimitError(f"a system of conditions splits into more than {MAX_BRANCHES} branches")
+            branch = stack.pop()
+            pivot = self._pivot(branch, keep)
+            if pivot is None:
+                split = self._split(branch)
+                if split is None:
+                    done.append(branch)
+                else:
+                    stack.extend(reversed(split))
+                continue
+            stack.extend(reversed(list(self._eliminate(branch, *pivot))))
+        return [branch for branch in done if self.feasible(branch.all)]
+
+    def _pivot(self, branch: Branch, keep: frozenset[int]) -> tuple[Condition, int, Any] | None:
+        """The equation and unknown that are cheapest to solve: a constant coefficient before one in parameters."""
+        best: tuple[tuple[int, int, int, int], Condition, int, Any] | None = None
+        for equation in branch.equations:
+            degrees = equation.poly.degrees()
+            for index in range(len(self.ring.names) - 1, self.count - 1, -1):
+                if degrees[index] != 1:
+                    continue
+                coefficient = self.coefficients(equation.poly, index)[1]
+                if coefficient.is_constant():
+                    rank = 0
+                elif not self.unknowns(coefficient):
+                    rank = 1
+                else:
+                    rank = 2
+                key = (int(index in keep), rank, len(coefficient.coeffs()), len(equation.poly.coeffs()))
+                if best is None or key < best[0]:
+                    best = (key, equation, index, coefficient)
+        return None if best is None else best[1:]
+
+    def _eliminate(self, branch: Branch, equation: Condition, index: int, coefficient: Any) -> Iterator[Branch]:
+        rest = self.coefficients(equation.poly, index)[0]
+        remaining = tuple(e for e in branch.equations if e is not equation)
+        degenerate = None
+        if not self._surely_nonzero(coefficient, branch.conditions):
+            vanishing = (*remaining, self.condition(coefficient, "=="), self.condition(rest, "=="))
+            degenerate = self._cleaned(replace(branch, equations=vanishing))
+            if degenerate is not None and not self.feasible(degenerate.all):
+                degenerate = None
+        solved = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
+        if solved is not None and degenerate is not None:
+            split = self.condition(coefficient, "!=")
+            solved = replace(solved, conditions=tuple(dict.fromkeys((*solved.conditions, split))))
+        yield from (branch for branch in (solved, degenerate) if branch is not None)
+
+    def _surely_nonzero(self, poly: Any, conditions: Sequence[Condition]) -> bool:
+        """Whether a polynomial cannot vanish, by its sign on the domain or by a condition that says so to the letter."""
+        if poly.is_constant():
+            return not poly.is_zero()
+        target = self.condition(poly, "!=").poly
+        if any(c.op in (">", "!=") and (c.poly == target or c.poly == -target) for c in conditions):
+            return True
+        return self.sign(poly) in ("+", "-")
+
+    def _put(self, branch: Branch, index: int, value: Fractional) -> Branch | None:
+        """The branch with one unknown replaced by a fraction of the rest; None where that is contradictory."""
+        equations = [self.condition(self.substitute(e.poly, index, value, even=False)[0], "==") for e in branch.equations]
+        conditions = []
+        for c in branch.conditions:
+            poly, power = self.substitute(c.poly, index, value)
+            conditions.append(c if power == 0 else self.condition(poly, c.op))
+        solved = {}
+        for i, fraction in branch.solved.items():
+            top, below = self.put_fraction(fraction, index, value)
+            if below.is_zero():
+                return None
+            solved[i] = self.lowest(top, below)
+        solved[index] = self.lowest(*value)
+        return self._cleaned(Branch(solved, tuple(equations), tuple(conditions)))
+
+    def put_fraction(self, fraction: Fractional, index: int, value: Fractional) -> Fractional:
+        """A fraction with a name replaced by another fraction."""
+        top, up = self.substitute(fraction[0], index, value, even=False)
+        below, down = self.substitute(fraction[1], index, value, even=False)
+        den = value[1]
+        if up < down:
+            top = top * den ** (down - up)
+        elif down < up:
+            below = below * den ** (up - down)
+        return top, below
+
+    def lowest(self, top: Any, below: Any) -> Fractional:
+        """A fraction in lowest terms."""
+        if below.is_constant():
+            return top / below.leading_coefficient(), self.one
+        common = top.gcd(below)
+        return (top / common, below / common) if not common.is_one() else (top, below)
+
+    def _cleaned(self, branch: Branch) -> Branch | None:
+        kept = []
+        for group in (branch.equations, branch.conditions):
+            conditions: dict[Condition, None] = {}
+            for condition in group:
+                truth = condition.truth
+                if truth is False:
+                    return None
+                if truth is None:
+                    conditions[condition] = None
+            kept.append(tuple(conditions))
+        return replace(branch, equations=kept[0], conditions=kept[1])
+
+    def _split(self, branch: Branch) -> list[Branch] | None:
+        """Where an equation without a linear unknown has factors: one branch for each factor that may vanish."""
+        for n, equation in enumerate(branch.equations):
+            if not self.unknowns(equation.poly):
+                continue
+            factors = [factor for factor, _ in equation.poly.factor()[1]]
+            rest = branch.equations[:n] + branch.equations[n + 1 :]
+            if len(factors) == 1 and factors[0].total_degree() == equation.poly.total_degree():
+                continue
+            branches = [replace(branch, equations=(*rest, self.condition(f, "=="))) for f in factors]
+            return [b for b in branches if (clean := self._cleaned(b)) is not None and self.feasible(clean.all)]
+        return None
+
+
+def _clash(conditions: Iterable[Condition]) -> bool:
+    """Whether two conditions contradict each other to the letter; spares a query."""
+    positive: set[str] = set()
+    weak: set[str] = set()
+    for condition in conditions:
+        if condition.op == ">":
+            positive.add(str(condition.poly))
+        elif condition.op == ">=":
+            weak.add(str(condition.poly))
+    for condition in conditions:
+        if condition.op == ">" and (negative := str(-condition.poly)) and (negative in positive or negative in weak):
+            return True
+        if condition.op == "==" and (str(condition.poly) in positive or str(-condition.poly) in positive):
+            return True
+    return False

@@ -1,0 +1,321 @@
+r"""From connected sets of pieces to the entries of a solution: a member, its numbers, what is free, its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from ..algebraic import real_roots
+from ..certify import Certificate, certify
+from ..equilibrium import Equilibrium, Free
+from ..errors import CertificateError, LimitError
+from ..expressions import Condition, format_polynomial
+from ..game import Game, history_key
+from ..smt import decide
+from .algebra import Algebra
+from .naming import Play, quantity_letters
+from .point import Node, Piece, sample
+from .search import Path, Search
+
+__all__ = ["Member", "describe_free", "entry", "isolated", "member_of"]
+
+Value = Any
+
+
+def isolated(search: Search, path: Path) -> list[Path]:
+    """A path once for each real root of an equation that has no closed form; itself where there is none."""
+    algebra = search.algebra
+    equations = [e for e in path.branch.equations if algebra.unknowns(e.poly)]
+    if not equations:
+        return [path]
+    single = next((e for e in equations if len(algebra.unknowns(e.poly)) == 1), None)
+    if single is None:
+        raise LimitError("several unknowns on the path are tied by equations that have no solution in closed form")
+    index = algebra.unknowns(single.poly)[0]
+    roots = real_roots([_number(c) for c in algebra.coefficients(single.poly, index)])
+    paths = []
+    for bounds in _separated(algebra, index, roots):
+        branch = replace(path.branch, conditions=(*path.branch.conditions, *bounds))
+        if algebra.feasible(branch.all):
+            paths.append(replace(path, branch=branch))
+    return paths
+
+
+def _number(poly: Any) -> Fraction:
+    return Fraction(0) if poly.is_zero() else _number_of(poly.leading_coefficient())
+
+
+def _separated(algebra: Algebra, index: int, roots: Sequence[Value]) -> list[list[Condition]]:
+    """For each root of one polynomial, conditions on an unknown that only this root meets."""
+    bits = 8
+    while True:
+        bounds = [(r, r) if isinstance(r, Fraction) else r.bounds(bits) for r in roots]
+        if all(bounds[n][1] < bounds[n + 1][0] for n in range(len(bounds) - 1)):
+            break
+        bits *= 2
+    unknown = algebra.gens[index]
+    found = []
+    for low, high in bounds:
+        left, right = unknown - flint.fmpq(low.numerator, low.denominator), flint.fmpq(high.numerator, high.denominator)
+        if low == high:
+            found.append([algebra.condition(left, "==")])
+        else:
+            found.append([algebra.condition(left, ">"), algebra.condition(right - unknown, ">")])
+    return found
+
+
+def value_at(poly: Any, values: Mapping[int, Value]) -> Value:
+    """A polynomial at exact values."""
+    total: Value = Fraction(0)
+    for monomial, coefficient in poly.terms():
+        number = flint.fmpq(coefficient)
+        term: Value = Fraction(int(number.p), int(number.q))
+        for index, degree in enumerate(monomial):
+            if degree:
+                term = term * values[index] ** int(degree)
+        total = total + term
+    return total
+
+
+class Member:
+    """One assessment of a piece, in exact numbers."""
+
+    def __init__(self, piece: Piece, values: Mapping[int, Value]) -> None:
+        self.piece = piece
+        self.values = dict(values)
+        for index, (num, den) in piece.branch.solved.items():
+            self.values[index] = value_at(num, self.values) / value_at(den, self.values)
+        structure = piece.frame.structure
+        self.strategy = {
+            infoset.name: {
+                a: value_at(piece.assembly.probability(i, n), self.values) for n, a in enumerate(infoset.actions)
+            }
+            for i, infoset in enumerate(structure.infosets)
+        }
+        self.beliefs = {
+            infoset.name: self._belief(i)
+            for i, infoset in enumerate(structure.infosets)
+            if len(infoset.histories) > 1
+        }
+
+    def _belief(self, i: int) -> dict[str, Value]:
+        weights = {h: value_at(w, self.values) for h, w in self.piece.assembly.beliefs(i).items()}
+        total = sum(weights.values(), Fraction(0))
+        return {history_key(h): w / total for h, w in weights.items()}
+
+
+def member_of(node: Node) -> Member | None:
+    """A member of a node: of pieces with the fewest mixtures the last, with extreme values for what is free."""
+    pieces = sorted(enumerate(node.pieces()), key=lambda item: (_mixtures(item[1]), -item[0]))
+    for _, piece in pieces:
+        unknown = _open_unknowns(piece)
+        pinned = {u for e in piece.branch.equations for u in piece.frame.algebra.unknowns(e.poly)}
+        values: dict[int, Value] | None = dict(sample(piece, [u for u in unknown if u not in pinned]) or {})
+        values = _pinned(piece, values or {}, sorted(pinned))
+        if values is not None and all(u in values for u in unknown):
+            return Member(piece, values)
+    return None
+
+
+def _mixtures(piece: Piece) -> int:
+    return sum(len(choice.actions) > 1 for choice in piece.choices.values())
+
+
+def _open_unknowns(piece: Piece) -> list[int]:
+    """Unknowns of the strategies and beliefs that a piece does not solve for, in the order of the ring."""
+    algebra = piece.frame.algebra
+    used: set[int] = set()
+    for num, den in piece.coordinates(range(len(piece.frame.structure.infosets))).values():
+        used.update(algebra.unknowns(num), algebra.unknowns(den))
+    for condition in piece.branch.all:
+        used.update(algebra.unknowns(condition.poly))
+    return sorted(used - set(piece.branch.solved))
+
+
+def _pinned(piece: Piece, values: dict[int, Value], pinned: Sequence[int]) -> dict[int, Value] | None:
+    """Values for unknowns that equations without closed form pin down, one after the other."""
+    algebra = piece.frame.algebra
+    for index in pinned:
+        polys = [e.poly for e in piece.branch.equations if algebra.unknowns(e.poly) == [index]]
+        if not polys:
+            return None
+        for root in real_roots([_number(c) for c in algebra.coefficients(polys[0], index)]):
+            trial = {**values, index: root}
+            checks = [c for c in piece.branch.all if set(algebra.unknowns(c.poly)) <= set(trial)]
+            if all(_true(value_at(c.poly, trial), c.op) for c in checks):
+                values = trial
+                break
+        else:
+            return None
+    return values
+
+
+def _true(value: Value, op: str) -> bool:
+    return bool(value > 0 if op == ">" else value >= 0 if op == ">=" else value == 0 if op == "==" else value != 0)
+
+
+def entry(number: int, label: str, nodes: Sequence[Node], game: Game, independent: bool, concept: str) -> Equilibrium:
+    """The entry of one connected set.
+
+    Raises
+    ------
+    CertificateError
+        where the member fails the certificate: a defect, never given out as a result.
+    LimitError
+        where the set has no member in numbers that this package can write.
+    """
+    ordered = sorted(nodes, key=lambda n: sum(len(n.path.choices[i].actions) > 1 for i in n.path.reached))
+    member = next((m for m in map(member_of, ordered) if m is not None), None)
+    if member is None:
+        raise LimitError(f"{label}: exists, but no member could be written in exact numbers")
+    certificate = certify(game, member.strategy, member.beliefs, concept, independent)
+    if not certificate.holds:
+        raise CertificateError(f"{label}: {'; '.join(certificate.reasons)}")
+    return make_entry(f"F{number}", label, member, describe_free(nodes), game, certificate)
+
+
+def make_entry(
+    key: str, label: str, member: Member, free: Free, game: Game, certificate: Certificate
+) -> Equilibrium:
+    """An entry from its member."""
+    from ..assessment import Assessment
+
+    assessment = Assessment(game, member.strategy, member.beliefs)
+    return Equilibrium(
+        id=key,
+        label=label,
+        strategy=member.strategy,
+        beliefs=member.beliefs,
+        free=free,
+        outcomes=assessment.outcomes,
+        payoffs=assessment.payoffs,
+        events=assessment.events,
+        certificate=certificate,
+    )
+
+
+def describe_free(nodes: Sequence[Node]) -> Free:
+    """The coordinates that vary over a connected set, and the union of pieces that they fill."""
+    pieces = [piece for node in nodes for piece in node.pieces()]
+    frame = pieces[0].frame
+    rows = []
+    for piece in pieces:
+        rows.append(piece.coordinates(range(len(frame.structure.infosets))))
+    varying = [index for index in rows[0] if _varies(frame, index, rows, pieces)]
+    if not varying:
+        return Free()
+    names, described = _names(frame, varying)
+    texts: dict[tuple[str, ...], None] = {}
+    for piece, row in zip(pieces, rows, strict=True):
+        texts[tuple(_conditions(piece, row, varying, names))] = None
+    return Free(described, tuple(texts))
+
+
+def _varies(frame: Any, index: int, rows: Sequence[Mapping[int, tuple[Any, Any]]], pieces: Sequence[Piece]) -> bool:
+    """Whether a coordinate takes more than one value; beliefs that always follow from Bayes' rule do not count."""
+    name = frame.ring.names[index]
+    if name.startswith("$m"):
+        i = int(name[2:].split("_")[0])
+        if not any(piece.assembly.is_free(i) for piece in pieces):
+            return False
+    first = rows[0][index]
+    for row in rows:
+        num, den = row[index]
+        if frame.algebra.unknowns(num) or frame.algebra.unknowns(den):
+            return True
+        if num * first[1] != first[0] * den:
+            return True
+    return False
+
+
+def _names(frame: Any, varying: Sequence[int]) -> tuple[dict[int, str], dict[str, str]]:
+    """Short names for coordinates, and what each is."""
+    structure = frame.structure
+    uncertain = [i for i, infoset in enumerate(structure.infosets) if len(infoset.histories) > 1]
+    order = uncertain + [i for i in range(len(structure.infosets)) if i not in uncertain]
+    slots = [(i, a) for i in order for a in range(len(structure.infosets[i].actions) - 1)]
+    letters = dict(zip(slots, quantity_letters(len(slots)), strict=True))
+    beliefs = [index for index in varying if frame.ring.names[index].startswith("$m")]
+    taken = set(frame.game.space.names)
+    names: dict[int, str] = {}
+    described: dict[str, str] = {}
+    for index in sorted(varying, key=lambda v: not frame.ring.names[v].startswith("$m")):
+        kind, text = frame.ring.names[index][1], frame.ring.names[index][2:]
+        i, n = (int(part) for part in text.split("_"))
+        infoset = structure.infosets[i]
+        if kind == "m":
+            name = "mu" if len(beliefs) == 1 else f"mu{beliefs.index(index) + 1}"
+            meaning = f"belief at {infoset.name} of {history_key(infoset.histories[n])}"
+        else:
+            name = letters[i, n]
+            meaning = f"{infoset.actions[n]} at {infoset.name}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[index] = name
+        described[name] = meaning
+    return names, described
+
+
+def _conditions(
+    piece: Piece, row: Mapping[int, tuple[Any, Any]], varying: Sequence[int], names: Mapping[int, str]
+) -> list[str]:
+    """The conditions of a piece in terms of the named quantities."""
+    algebra = piece.frame.algebra
+    equations = []
+    for index in varying:
+        num, den = row[index]
+        condition = algebra.condition(algebra.gens[index] * den - num, "==")
+        if condition.truth is not True:
+            equations.append(condition)
+    kept = _irredundant(algebra.domain, list(piece.branch.all), equations)
+    shown = [*kept, *equations]
+    labels = list(piece.frame.ring.names)
+    for index, name in names.items():
+        labels[index] = name
+    return [condition_text(c, labels) for c in shown]
+
+
+def _irredundant(domain: Sequence[Condition], conditions: list[Condition], given: Sequence[Condition]) -> list[Condition]:
+    """Conditions without those that the others imply."""
+    kept = list(dict.fromkeys(conditions))
+    for condition in list(kept):
+        if condition.op == "==":
+            continue
+        others = [c for c in kept if c is not condition]
+        asked = [*([c] for c in (*domain, *others, *given)), list(condition.negated())]
+        if decide(asked).status == "unsat":
+            kept = others
+    return kept
+
+
+def condition_text(condition: Condition, names: Sequence[str]) -> str:
+    """A condition as a comparison that reads well: ``mu <= 1/3``, ``0 <= mu``, ``x*y >= 2*x - 1``."""
+    poly, op = condition.poly, condition.op
+    terms = [(tuple(int(d) for d in m), _number_of(c)) for m, c in poly.terms()]
+    linear = [(m, c) for m, c in terms if any(m)]
+    constant = sum((c for m, c in terms if not any(m)), Fraction(0))
+    if len(linear) == 1 and sum(linear[0][0]) == 1:
+        (monomial, coefficient) = linear[0]
+        name = names[monomial.index(1)]
+        bound = -constant / coefficient
+        if op in ("==", "!="):
+            return f"{name} {op} {bound}"
+        return f"{bound} {op.replace('>', '<')} {name}" if coefficient > 0 else f"{name} {op.replace('>', '<')} {bound}"
+    return f"{format_polynomial(poly, names)} {op} 0"
+
+
+def _number_of(value: Any) -> Fraction:
+    number = flint.fmpq(value)
+    return Fraction(int(number.p), int(number.q))
+
+
+def plays(nodes: Iterable[Node]) -> list[Play]:
+    """The play on the path of each node."""
+    return [Play(n.frame.structure, n.path.choices, n.path.reached) for n in nodes]
+
+

@@ -1,0 +1,392 @@
+r"""Every support profile that an equilibrium may have, by depth-first search with exact pruning.
+
+Three stages, each complete:
+
+1. *Endings*: information sets that only decided moves follow, and where the comparison of two actions does not depend
+   on beliefs, are decided by the signs of these comparisons (:func:`endings`). Nothing is deleted: no other information
+   set loses a history.
+2. *The path*: supports of the information sets that are reached, from the root on (:meth:`Search.paths`).
+3. *Off the path*: the information sets that are not reached fall into *blocks* that no condition links; each block has
+   its own list of *cells*, a choice of supports with the conditions that remain (:meth:`Search.cells`).
+
+A branch is cut only when the conditions of one information set, with everything not chosen yet counted as any mixture,
+have no solution at any admissible point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from ..errors import LimitError
+from ..expressions import Condition
+from ..game import History
+from .algebra import Branch
+from .assembly import Assembly, Choice, Frame
+
+__all__ = ["Cell", "Ending", "MAX_PROFILES", "Path", "Search", "endings", "subsets"]
+
+MAX_PROFILES = 200_000
+
+
+def subsets(n: int) -> list[tuple[int, ...]]:
+    """The non-empty subsets of range(n), small ones first."""
+    return [c for size in range(1, n + 1) for c in combinations(range(n), size)]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One way in which signs decide the last moves, with the conditions on the parameters that it takes."""
+
+    choices: Mapping[int, Choice]
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Path:
+    """The supports of the information sets that are reached, and one branch of the conditions on the path.
+
+    Attributes
+    ----------
+    choices : for every reached or decided information set.
+    reached : indices, in the order of the search.
+    branch : the conditions on the path, equations solved.
+    """
+
+    choices: Mapping[int, Choice]
+    reached: tuple[int, ...]
+    branch: Branch
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One choice for a block of unreached information sets, equations solved."""
+
+    choices: Mapping[int, Choice]
+    branch: Branch
+
+
+def endings(frame: Frame) -> list[Ending]:
+    """Every way in which signs decide the last moves; one only where the signs are known."""
+    found: list[Ending] = []
+    order = sorted(range(len(frame.structure.infosets)), key=lambda i: (len(frame.structure.after[i]), i))
+
+    def extend(position: int, choices: dict[int, Choice], conditions: tuple[Condition, ...]) -> None:
+        if position == len(order):
+            found.append(Ending(dict(choices), conditions))
+            return
+        i = order[position]
+        differences = _differences(frame, i, choices)
+        if differences is None:
+            extend(position + 1, choices, conditions)
+            return
+        for actions in subsets(len(frame.structure.infosets[i].actions)):
+            asked = _best(frame, differences, actions)
+            strict = [frame.algebra.condition(c.poly, ">") if c.op == ">=" else c for c in asked]
+            # A weak inequality that can only hold with equality belongs to the larger set of best actions.
+            if frame.algebra.feasible((*_strict(frame, conditions), *strict)):
+                kept = tuple(c for c in asked if c.truth is None and frame.algebra.sign(c.poly) != "+")
+                choice = Choice(actions, closed=True, decided=True)
+                extend(position + 1, {**choices, i: choice}, tuple(dict.fromkeys((*conditions, *kept))))
+
+    extend(0, {}, ())
+    return found
+
+
+def _strict(frame: Frame, conditions: Sequence[Condition]) -> list[Condition]:
+    return [frame.algebra.condition(c.poly, ">") if c.op == ">=" else c for c in conditions]
+
+
+def _differences(frame: Frame, i: int, choices: Mapping[int, Choice]) -> list[Any] | None:
+    """The values of the actions up to a common positive factor, where beliefs do not matter; else None."""
+    structure = frame.structure
+    if any(k not in choices for k in structure.after[i]):
+        return None
+    assembly = Assembly(frame, choices)
+    infoset = structure.infosets[i]
+    rows = []
+    for history in infoset.histories:
+        values = [assembly.value((*history, a), structure.player[i]) for a in infoset.actions]
+        if any(frame.algebra.unknowns(v) for v in values):
+            differences = [v - values[0] for v in values]
+            if any(frame.algebra.unknowns(d) for d in differences):
+                return None
+            values = differences
+        rows.append([v - values[0] for v in values])
+    if all(_same_signs(frame, rows[0], row) for row in rows[1:]):
+        return rows[0]
+    return None
+
+
+def _same_signs(frame: Frame, one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Whether two histories rank every pair of actions alike at every admissible point."""
+    for a in range(len(one)):
+        for b in range(a):
+            left, right = one[a] - one[b], other[a] - other[b]
+            if left.is_constant() and right.is_constant():
+                if frame.algebra.sign(left) != frame.algebra.sign(right):
+                    return False
+            elif frame.algebra.condition(left, ">") != frame.algebra.condition(right, ">"):
+                sign = frame.algebra.sign(left)
+                if sign is None or sign != frame.algebra.sign(right):
+                    return False
+    return True
+
+
+def _best(frame: Frame, values: Sequence[Any], actions: Sequence[int]) -> list[Condition]:
+    """That exactly or at least these actions are best."""
+    first = values[actions[0]]
+    return [
+        frame.algebra.condition(first - value, "==" if a in actions else ">=")
+        for a, value in enumerate(values)
+        if a != actions[0]
+    ]
+
+
+class Search:
+    """The profiles of one game under one ending."""
+
+    def __init__(self, frame: Frame, ending: Ending) -> None:
+        self.frame = frame
+        self.ending = ending
+        self.structure = frame.structure
+        self.algebra = frame.algebra
+        self._local: dict[Any, bool] = {}
+        self.count = 0
+
+    def paths(self) -> Iterator[Path]:
+        """Every choice of supports on the path, with each branch of its conditions."""
+        for choices in self._grow(dict(self.ending.choices)):
+            reached = tuple(self._reached(choices))
+            conditions = self.path_conditions(choices, reached)
+            for branch in self.algebra.solve_equations(conditions):
+                yield Path(choices, reached, branch)
+
+    def _grow(self, choices: dict[int, Choice]) -> Iterator[dict[int, Choice]]:
+        self.count += 1
+        if self.count > MAX_PROFILES:
+            raise LimitError(f"the search went through more than {MAX_PROFILES} profiles of supports")
+        i = self._next(choices)
+        if i is None:
+            yield choices
+            return
+        for actions in subsets(len(self.structure.infosets[i].actions)):
+            extended = {**choices, i: Choice(actions)}
+            if self._locally_possible(i, extended):
+                yield from self._grow(extended)
+
+    def _walk(self, choices: Mapping[int, Choice]) -> Iterator[int]:
+        """The information sets reached with positive probability, shortest histories first."""
+        level: list[History] = [()]
+        seen: set[int] = set()
+        while level:
+            following: list[History] = []
+            for history in level:
+                labels = self.frame.game.children.get(history, ())
+                i = self.structure.at.get(history, -1)
+                if i >= 0:
+                    if i not in seen:
+                        seen.add(i)
+                        yield i
+                    if i not in choices:
+                        continue
+                    labels = tuple(self.structure.infosets[i].actions[a] for a in choices[i].actions)
+                following.extend((*history, label) for label in labels)
+            level = following
+
+    def _next(self, choices: Mapping[int, Choice]) -> int | None:
+        return next((i for i in self._walk(choices) if i not in choices), None)
+
+    def _reached(self, choices: Mapping[int, Choice]) -> Iterator[int]:
+        return self._walk(choices)
+
+    def _locally_possible(self, i: int, choices: Mapping[int, Choice]) -> bool:
+        """Whether each information set that the new choice touches can still be rational, taken alone."""
+        touched = [i, *(k for k in choices if k in self.structure.before[i] or k in self.structure.after[i])]
+        return all(self._possible(k, choices) for k in touched if not choices[k].decided)
+
+    def _possible(self, k: int, choices: Mapping[int, Choice]) -> bool:
+        near = sorted(self.structure.before[k] | self.structure.after[k] | {k})
+        key = (k, tuple((n, choices[n]) for n in near if n in choices))
+        if key not in self._local:
+            assembly = Assembly(self.frame, choices)
+            conditions = assembly.rationality(k)
+            names = self._mentioned(conditions)
+            for n in near:
+                if n in names:
+                    conditions += assembly.simplex(n)
+            if assembly.is_free(k):
+                conditions += assembly.belief_simplex(k)
+            self._local[key] = self.algebra.feasible((*self.ending.conditions, *conditions))
+        return self._local[key]
+
+    def _mentioned(self, conditions: Sequence[Condition]) -> set[int]:
+        """The information sets of whose probabilities a list of conditions speaks."""
+        found = set()
+        for condition in conditions:
+            for index in self.algebra.unknowns(condition.poly):
+                name = self.frame.ring.names[index]
+                if name.startswith("$s"):
+                    found.add(int(name[2:].split("_")[0]))
+        return found
+
+    def path_conditions(self, choices: Mapping[int, Choice], reached: Sequence[int]) -> list[Condition]:
+        """Rationality and supports on the path, deviations that leave it for undecided play excepted."""
+        assembly = Assembly(self.frame, choices)
+        conditions = list(self.ending.conditions)
+        for i in reached:
+            conditions += assembly.simplex(i)
+            if choices[i].decided:
+                continue
+            rules = assembly.rationality(i)
+            others = [a for a in range(len(self.structure.infosets[i].actions)) if a != choices[i].actions[0]]
+            conditions += [
+                rule for a, rule in zip(others, rules, strict=True) if not self._beyond(i, a, choices, reached)
+            ]
+        return conditions
+
+    def _beyond(self, i: int, a: int, choices: Mapping[int, Choice], reached: Sequence[int]) -> set[int]:
+        """The unreached information sets after an action at which something is still to be chosen."""
+        label = self.structure.infosets[i].actions[a]
+        found: set[int] = set()
+        stack = [(*h, label) for h in self.structure.infosets[i].histories]
+        while stack:
+            history = stack.pop()
+            k = self.structure.at.get(history, -1)
+            if k >= 0 and k not in reached and (k not in choices or len(choices[k].actions) > 1):
+                found.add(k)
+            stack.extend((*history, label) for label in self.frame.game.children.get(history, ()))
+        return found
+
+    def blocks(self, path: Path) -> list[tuple[int, ...]]:
+        """The unreached information sets in groups that no condition links."""
+        unreached = [i for i in range(len(self.structure.infosets)) if i not in path.reached]
+        parent = {i: i for i in unreached}
+
+        def find(i: int) -> int:
+            while parent[i] != i:
+                i = parent[i]
+            return i
+
+        def link(members: Sequence[int]) -> None:
+            for k in members[1:]:
+                parent[find(k)] = find(members[0])
+
+        for i in path.reached:
+            if not path.choices[i].decided:
+                for a in range(len(self.structure.infosets[i].actions)):
+                    if a not in path.choices[i].actions:
+                        link(sorted(self._beyond(i, a, path.choices, path.reached)))
+        for i in unreached:
+            if i not in path.choices or len(self.structure.infosets[i].histories) > 1:
+                link([i, *(k for k in sorted(self.structure.after[i]) if k in parent and self._open(k, path))])
+        for group in self._records(unreached).values():
+            link(group)
+        if any(self.algebra.unknowns(c.poly) for c in path.branch.all):
+            # What is left free on the path links every block.
+            link([i for i in unreached if self._open(i, path)])
+        groups: dict[int, list[int]] = {}
+        for i in unreached:
+            if self._open(i, path):
+                groups.setdefault(find(i), []).append(i)
+        return [tuple(group) for group in groups.values()]
+
+    def _open(self, i: int, path: Path) -> bool:
+        """Whether an unreached information set has anything to choose or to believe."""
+        choice = path.choices.get(i)
+        return choice is None or len(choice.actions) > 1 or len(self.structure.infosets[i].histories) > 1
+
+    def _records(self, sets: Sequence[int]) -> dict[tuple[int, History], list[int]]:
+        """Information sets that share the record of a player with types."""
+        types = self.structure.types
+        groups: dict[tuple[int, History], list[int]] = {}
+        if types is None:
+            return groups
+        for i in sets:
+            if len(self.structure.infosets[i].histories) < 2:
+                continue
+            for j in range(len(self.frame.game.players)):
+                if j != self.structure.player[i] and len(types.priors[j]) > 1:
+                    record = self.structure.record(i, j)
+                    if record:
+                        groups.setdefault((j, record), []).append(i)
+        return groups
+
+    def cells(self, path: Path, block: Sequence[int]) -> Iterator[Cell]:
+        """Every choice for a block that goes with the path, with each branch of its conditions."""
+        for choices in self._grow_block(dict(path.choices), list(block), path):
+            conditions = self._block_conditions(path, block, choices)
+            placed = [self.put(c, path.branch) for c in conditions]
+            kept = {i: choices[i] for i in block}
+            for branch in self.algebra.solve_equations((*path.branch.all, *placed)):
+                yield Cell(kept, branch)
+
+    def put(self, condition: Condition, branch: Branch) -> Condition:
+        """A condition with the unknowns that a branch has solved for put in."""
+        poly = condition.poly
+        for index, value in branch.solved.items():
+            if poly.degrees()[index]:
+                poly, _ = self.algebra.substitute(poly, index, value)
+        return condition if poly is condition.poly else self.algebra.condition(poly, condition.op)
+
+    def _grow_block(self, choices: dict[int, Choice], todo: list[int], path: Path) -> Iterator[dict[int, Choice]]:
+        self.count += 1
+        if self.count > MAX_PROFILES:
+            raise LimitError(f"the search went through more than {MAX_PROFILES} profiles of supports")
+        if not todo:
+            yield choices
+            return
+        i = self._first_ready(todo)
+        rest = [k for k in todo if k != i]
+        for choice in self._options(i, choices, rest):
+            extended = {**choices, i: choice}
+            if self._locally_possible(i, extended):
+                yield from self._grow_block(extended, rest, path)
+
+    def _first_ready(self, todo: Sequence[int]) -> int:
+        """The first information set before which everything is chosen; any, where they precede each other."""
+        ready = [i for i in todo if not any(k in self.structure.before[i] for k in todo if k != i)]
+        return min(ready or todo, key=lambda i: (len(self.structure.infosets[i].histories[0]), i))
+
+    def _options(self, i: int, choices: Mapping[int, Choice], rest: Sequence[int]) -> list[Choice]:
+        infoset = self.structure.infosets[i]
+        given = choices.get(i)
+        if given is not None:
+            bases = [given]
+        else:
+            closed = not self.frame.matters[i]
+            bases = [Choice(actions, closed) for actions in subsets(len(infoset.actions))]
+        if len(infoset.histories) == 1 or not self.frame.belief_matters[i]:
+            return bases
+        pending = any(k in self.structure.before[i] for k in rest)
+        if not pending and not Assembly(self.frame, choices).is_free(i):
+            return bases
+        return [
+            Choice(base.actions, base.closed, believed, base.decided)
+            for base in bases
+            for believed in subsets(len(infoset.histories))
+        ]
+
+    def _block_conditions(self, path: Path, block: Sequence[int], choices: Mapping[int, Choice]) -> list[Condition]:
+        assembly = Assembly(self.frame, choices)
+        conditions: list[Condition] = []
+        members = set(block)
+        for i in path.reached:
+            if path.choices[i].decided:
+                continue
+            rules = assembly.rationality(i)
+            others = [a for a in range(len(self.structure.infosets[i].actions)) if a != choices[i].actions[0]]
+            conditions += [
+                rule
+                for a, rule in zip(others, rules, strict=True)
+                if self._beyond(i, a, path.choices, path.reached) & members
+            ]
+        for i in block:
+            conditions += assembly.simplex(i) + assembly.belief_simplex(i)
+            if not choices[i].decided:
+                conditions += assembly.rationality(i)
+        wide = sorted(members | set(path.reached))
+        conditions += assembly.common_beliefs(wide)
+        return conditions
