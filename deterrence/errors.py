@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 __all__ = [
+    "MAX_PROBLEMS",
     "BranchCutWarning",
     "CertificateError",
     "DeterrenceError",
@@ -28,14 +30,27 @@ __all__ = [
 ]
 
 
+MAX_PROBLEMS: Final = 50
+"""Mistakes that one error reports; reading ends there."""
+
+_MAX_CHOICES: Final = 200
+_MAX_COMPARED: Final = 64
+
+
 def nearest(name: str, choices: Iterable[str]) -> str | None:
     """The choice nearest to a misspelt name, or None when nothing is near.
+
+    Of many choices only some that resemble the name in length are compared, so that a mistake costs little to report.
 
     >>> nearest("audience_cots", ["audience_cost", "strike_cost"])
     'audience_cost'
     """
-    by_fold = {choice.casefold(): choice for choice in choices}
-    found = difflib.get_close_matches(name[:200].casefold(), by_fold, n=1, cutoff=0.6)
+    wanted = name[:_MAX_COMPARED].casefold()
+    by_fold = {choice[:_MAX_COMPARED].casefold(): choice for choice in choices}
+    if wanted in by_fold:
+        return by_fold[wanted]
+    closest = sorted(by_fold, key=lambda fold: abs(len(fold) - len(wanted)))[:_MAX_CHOICES]
+    found = difflib.get_close_matches(wanted, closest, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
 
 

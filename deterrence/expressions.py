@@ -24,7 +24,7 @@ import flint
 
 from .errors import ExpressionError, nearest
 
-__all__ = ["MAX_DIGITS", "MAX_LENGTH", "Condition", "Expression", "Ring", "exact", "is_name"]
+__all__ = ["MAX_DIGITS", "MAX_LENGTH", "Condition", "Expression", "Ring", "bounded_sum", "exact", "is_name"]
 
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 40
@@ -64,6 +64,9 @@ def exact(value: object) -> Fraction:
         raise ExpressionError(f"a number is needed, not {value}")
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, int) and value.bit_length() > 4 * MAX_DIGITS:
+        # Python refuses to write out longer ones, and would take long.
+        raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
     text = str(value).strip() if isinstance(value, (int, float, str)) or type(value).__name__ == "Decimal" else None
     if text is None:
         raise ExpressionError(f"a number is needed, not {type(value).__name__}")
@@ -499,9 +502,7 @@ class _Parser:
         value = self.product()
         while (operator := self.take("+", "-")) is not None:
             other = self.product()
-            if not (self._small(value) and self._small(other)):
-                raise ExpressionError(_too_large())
-            value = value + other if operator == "+" else value - other
+            value = bounded_sum(value, other if operator == "+" else -other)
         self.depth -= 1
         return value
 
@@ -511,7 +512,7 @@ class _Parser:
             other = self.signed()
             if operator == "/" and other.is_zero:
                 raise ExpressionError(f"{_shorten(self.text)} divides by zero")
-            value = self._times(value, other if operator == "*" else 1 / other)
+            value = bounded_product(value, other if operator == "*" else 1 / other)
         return value
 
     def signed(self) -> Expression:
@@ -531,7 +532,7 @@ class _Parser:
         self.position += 1
         value = self.ring.number(1)
         for _ in range(int(text)):
-            value = self._times(value, base)
+            value = bounded_product(value, base)
         if self.take("**") is not None:
             raise ExpressionError("a power of a power needs parentheses")
         return value
@@ -555,29 +556,44 @@ class _Parser:
             return value
         raise ExpressionError(f"unexpected {text!r} in {_shorten(self.text)}")
 
-    def _times(self, left: Expression, right: Expression) -> Expression:
-        for a, b in ((left.num, right.num), (left.den, right.den)):
-            if len(a.coeffs()) * len(b.coeffs()) > MAX_TERMS or a.total_degree() + b.total_degree() > MAX_DEGREE:
-                raise ExpressionError(_too_large())
-        value = left * right
-        if not self._small(value):
-            raise ExpressionError(_too_large())
-        return value
 
-    def _small(self, value: Expression) -> bool:
-        for poly in (value.num, value.den):
-            coefficients = poly.coeffs()
-            if len(coefficients) > MAX_TERMS or (len(coefficients) and poly.total_degree() > MAX_DEGREE):
-                return False
-            for coefficient in coefficients:
-                number = flint.fmpq(coefficient)
-                if max(int(number.p).bit_length(), int(number.q).bit_length()) > MAX_BITS:
-                    return False
-        return True
+def bounded_sum(left: Expression, right: Expression) -> Expression:
+    """The sum of two expressions; ExpressionError where it is too large to be multiplied out."""
+    if not (left.den.is_one() and right.den.is_one()):
+        _check_size(left.num, right.den)
+        _check_size(right.num, left.den)
+        _check_size(left.den, right.den)
+    return _small(left + right)
+
+
+def bounded_product(left: Expression, right: Expression) -> Expression:
+    """The product of two expressions; ExpressionError where it is too large to be multiplied out."""
+    _check_size(left.num, right.num)
+    _check_size(left.den, right.den)
+    return _small(left * right)
+
+
+def _check_size(left: Any, right: Any) -> None:
+    if len(left) * len(right) > MAX_TERMS or left.total_degree() + right.total_degree() > MAX_DEGREE:
+        raise ExpressionError(_too_large())
+
+
+def _small(value: Expression) -> Expression:
+    for poly in (value.num, value.den):
+        if len(poly) > MAX_TERMS or (len(poly) and poly.total_degree() > MAX_DEGREE):
+            raise ExpressionError(_too_large())
+        for coefficient in poly.coeffs():
+            number = flint.fmpq(coefficient)
+            if max(number.p.bit_length(), number.q.bit_length()) > MAX_BITS:
+                raise ExpressionError(_too_large())
+    return value
 
 
 def _too_large() -> str:
-    return f"an expression may have at most {MAX_TERMS} terms of degree {MAX_DEGREE} when it is multiplied out"
+    return (
+        f"an expression may have at most {MAX_TERMS} terms of degree {MAX_DEGREE}, and coefficients of {MAX_BITS} bits, "
+        "when it is multiplied out"
+    )
 
 
 def _shorten(text: str) -> str:

@@ -1,17 +1,18 @@
-r"""Finite extensive-form games of perfect recall with symbolic payoffs and chance probabilities.
+r"""Finite extensive-form games of perfect recall with symbolic payoffs, built from a description.
 
 Definitions
 -----------
-A *history* is the sequence of labels chosen so far, those of chance included; the set of histories is a finite tree
-with the empty history as its root. At a history that is not terminal either chance moves, with probabilities
-:math:`\pi(a \mid h)` that are expressions in the parameters, or one personal player moves, at an *information set*
-:math:`I \ni h` whose histories the player cannot tell apart. A terminal history :math:`z` gives each player the payoff
-:math:`u_i(z)`. *Perfect recall*: all histories of an information set contain the same sequence of the player's own
-information sets and actions. A *proper subgame* starts at a history other than the root that is alone in its
-information set and whose continuation cuts through no information set.
+A description is a list of moves and a list of payoff rules with patterns of histories (`Move`, `PayoffRule`; `Game`
+is what comes out, see `deterrence.tree`). A *pattern* is a path of labels in which ``*`` is any one label. A history is
+continued by the one move with a pattern that matches it, and is terminal where there is none. The payoff
+:math:`u_i(z)` is the sum of the amounts for :math:`i` of every rule that matches :math:`z`. *Perfect recall*: all
+histories of an information set contain the same sequence of the player's own information sets and actions.
 
-A game is described by moves and payoff rules with patterns of histories (`Move`, `PayoffRule`), in Python or in a
-file, and built by `build_game`, which reports every mistake of a description at once.
+Probabilities of chance are expressions. That they are not negative and sum to one is a condition on the parameters:
+where it can hold at no admissible point the description is wrong, where it holds at every point nothing is said, and
+otherwise it joins the parameter space (`Game.origins` says from where).
+
+`build_game` reports every mistake of a description at once.
 
 >>> entry = build_game(
 ...     title="Entry deterrence",
@@ -33,275 +34,66 @@ Game('Entry deterrence': 2 players, 2 information sets, 3 terminal histories)
 
 from __future__ import annotations
 
-import warnings
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import Final
 
-from .errors import BranchCutWarning, ExpressionError, GameError, Problem, UnknownNameError, nearest
-from .expressions import Condition, Expression
+from .errors import MAX_PROBLEMS, ExpressionError, GameError, Problem, nearest
+from .expressions import Condition, Expression, bounded_sum
 from .parameters import ParameterSpace
+from .tree import (
+    CHANCE,
+    ChanceMove,
+    EventLabels,
+    Game,
+    History,
+    InformationSet,
+    Move,
+    Origin,
+    PayoffRule,
+    history_key,
+)
 
 __all__ = [
     "CHANCE",
+    "MAX_HISTORIES",
+    "MAX_HISTORY",
+    "MAX_LABEL",
+    "MAX_RULES",
+    "MAX_TEXT",
+    "MAX_WORK",
     "ChanceMove",
     "EventLabels",
     "Game",
     "History",
     "InformationSet",
-    "MAX_HISTORIES",
     "Move",
+    "Origin",
     "PayoffRule",
     "build_game",
     "history_key",
 ]
 
-CHANCE: Final = "chance"
 MAX_HISTORIES: Final = 20_000
-MAX_RULES: Final = 20_000
-MAX_WORK: Final = 2_000_000
+"""Histories of a game."""
+MAX_HISTORY: Final = 100
+"""Labels of a history."""
+MAX_RULES: Final = 10_000
+"""Moves, payoff rules, and patterns of either."""
+MAX_WORK: Final = 1_000_000
+"""Steps in matching patterns and labels with histories."""
 MAX_LABEL: Final = 128
+"""Characters of a label, a player or the name of an information set."""
+MAX_TEXT: Final = 100_000
+"""Characters of all different expressions of a description together."""
 
-History = tuple[str, ...]
-EventLabels = tuple[str | tuple[str, ...], ...]
-"""Labels that must all occur; of a tuple of labels in its place, at least one."""
+RESERVED: Final = (CHANCE, "when", "unless", "after")
 
-
-def history_key(history: Sequence[str]) -> str:
-    """A history as text: its labels joined by comma and blank.
-
-    >>> history_key(("irresolute", "strike", "attack"))
-    'irresolute, strike, attack'
-    """
-    return ", ".join(history)
-
-
-@dataclass(frozen=True)
-class InformationSet:
-    """Histories that the player who moves there cannot tell apart, with the actions available."""
-
-    name: str
-    player: str
-    actions: tuple[str, ...]
-    histories: tuple[History, ...]
-
-
-@dataclass(frozen=True)
-class ChanceMove:
-    """A move of chance at one history: the probability of each label."""
-
-    history: History
-    probabilities: Mapping[str, Expression]
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Move:
-    """One move of a description.
-
-    Attributes
-    ----------
-    player : a personal player, or ``"chance"``.
-    information : name of the information set (optional for chance).
-    after : patterns of histories, each labels joined by commas, ``*`` for any one label; None for the first move.
-    actions : labels; for chance each with its probability (an expression or text), else None.
-    """
-
-    player: str
-    information: str = ""
-    after: tuple[str, ...] | None = None
-    actions: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class PayoffRule:
-    """Amounts that are added to the payoffs of every complete history that matches.
-
-    Attributes
-    ----------
-    when : labels that must all occur (``"PLAYER:label"`` where two players share one).
-    unless : labels none of which may occur.
-    after : patterns of complete histories, or None for any.
-    amounts : an expression (or text) for each player paid.
-    note : which cost or gain this is, for the reader.
-    """
-
-    when: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    after: tuple[str, ...] | None = None
-    amounts: Mapping[str, object] = field(default_factory=dict)
-    note: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Game:
-    """A finite extensive-form game; made by `build_game`.
-
-    Attributes
-    ----------
-    title : what it is called.
-    players : the personal players, in order.
-    space : the parameters with their domains; assumptions about chance are among its conditions.
-    infosets : every information set of a personal player, in the order written.
-    chance : every chance move, by history.
-    payoffs : for every terminal history, the payoff of each player.
-    children : for every history that is not terminal, its labels in order.
-    events : named events, each a tuple of labels that must all occur (``"PLAYER:label"`` restricts one to a player);
-        a tuple of labels in the place of one means that at least one of them occurs (`occurs` decides).
-    """
-
-    title: str
-    players: tuple[str, ...]
-    space: ParameterSpace
-    infosets: tuple[InformationSet, ...]
-    chance: Mapping[History, ChanceMove]
-    payoffs: Mapping[History, Mapping[str, Expression]]
-    children: Mapping[History, tuple[str, ...]]
-    events: Mapping[str, EventLabels]
-    name: str = ""
-
-    def __repr__(self) -> str:
-        return (
-            f"Game({self.name or self.title!r}: {len(self.players)} players, {len(self.infosets)} information sets, "
-            f"{len(self.payoffs)} terminal histories)"
-        )
-
-    @cached_property
-    def infoset_at(self) -> Mapping[History, InformationSet]:
-        """The information set of every history at which a personal player moves."""
-        return {history: infoset for infoset in self.infosets for history in infoset.histories}
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, InformationSet]:
-        return {infoset.name: infoset for infoset in self.infosets}
-
-    def infoset(self, name: str) -> InformationSet:
-        """The information set of that name; UnknownNameError with the nearest one otherwise."""
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise UnknownNameError("information set", name, self._by_name) from None
-
-    @cached_property
-    def terminals(self) -> tuple[History, ...]:
-        """The terminal histories, in the order of the tree."""
-        return tuple(self.payoffs)
-
-    def mover(self, history: History) -> str | None:
-        """Who moves at a history: a player, ``"chance"``, or None at a terminal one."""
-        if history in self.chance:
-            return CHANCE
-        infoset = self.infoset_at.get(history)
-        return infoset.player if infoset else None
-
-    def own_sequence(self, player: str, history: History) -> tuple[tuple[str, str], ...]:
-        """The player's own information sets and actions on the way to a history."""
-        return tuple(
-            (infoset.name, history[i])
-            for i in range(len(history))
-            if (infoset := self.infoset_at.get(history[:i])) is not None and infoset.player == player
-        )
-
-    @cached_property
-    def subgame_roots(self) -> tuple[History, ...]:
-        """The roots of the proper subgames (the root of the game is not among them), shortest first."""
-        position = {history: i for i, history in enumerate(self._depth_first)}
-        end: dict[History, int] = {}
-        for history in reversed(self._depth_first):
-            labels = self.children.get(history, ())
-            end[history] = end[(*history, labels[-1])] if labels else position[history] + 1
-        low: dict[History, int] = {}
-        high: dict[History, int] = {}
-        for history in reversed(self._depth_first):
-            infoset = self.infoset_at.get(history)
-            members = [position[h] for h in infoset.histories] if infoset else [position[history]]
-            below = [(*history, label) for label in self.children.get(history, ())]
-            low[history] = min(members + [low[h] for h in below])
-            high[history] = max([m + 1 for m in members] + [high[h] for h in below])
-        return tuple(
-            history
-            for history in sorted(self.children, key=len)
-            if history and low[history] >= position[history] and high[history] <= end[history]
-            and len(getattr(self.infoset_at.get(history), "histories", (history,))) == 1
-        )
-
-    @cached_property
-    def _depth_first(self) -> tuple[History, ...]:
-        """Every history, parents before children, each subtree contiguous."""
-        order: list[History] = []
-        stack: list[History] = [()]
-        while stack:
-            history = stack.pop()
-            order.append(history)
-            stack.extend((*history, label) for label in reversed(self.children.get(history, ())))
-        return tuple(order)
-
-    def occurs(self, labels: Iterable[str | tuple[str, ...]], history: History) -> bool:
-        """Whether all of these labels (some perhaps restricted to a player) occur in a history.
-
-        A tuple of labels counts as one that occurs where at least one of them does.
-        """
-        return all(
-            self._has(label, history) if isinstance(label, str) else any(self._has(one, history) for one in label)
-            for label in labels
-        )
-
-    def _has(self, label: str, history: History) -> bool:
-        player, colon, rest = label.partition(":")
-        if not colon:
-            return label in history
-        return any(rest == history[i] and self.mover(history[:i]) == player for i in range(len(history)))
-
-    def at(self, point: Mapping[str, Fraction]) -> Game:
-        """The game at a point: every expression a number, chance branches of probability zero cut off (with a warning).
-
-        Raises
-        ------
-        ExpressionError
-            where a value is missing, violates a condition of the space, or makes a denominator vanish.
-        """
-        violated = self.space.violations(point)
-        if violated:
-            shown = "; ".join(str(condition) for condition in violated)
-            raise ExpressionError(f"the values violate: {shown}")
-        space = ParameterSpace(())
-        number = space.ring.number
-        chance: dict[History, ChanceMove] = {}
-        children: dict[History, tuple[str, ...]] = {}
-        payoffs: dict[History, Mapping[str, Expression]] = {}
-        kept: set[History] = set()
-        stack: list[History] = [()]
-        while stack:
-            history = stack.pop()
-            kept.add(history)
-            if history in self.payoffs:
-                payoffs[history] = {p: number(v.evaluate(point)) for p, v in self.payoffs[history].items()}
-                continue
-            labels = self.children[history]
-            if history in self.chance:
-                values = {a: p.evaluate(point) for a, p in self.chance[history].probabilities.items()}
-                labels = tuple(a for a, value in values.items() if value != 0)
-                for cut in (a for a in values if a not in labels):
-                    warnings.warn(
-                        f"chance branch {history_key((*history, cut))!r} has probability 0 and is cut off",
-                        BranchCutWarning,
-                        stacklevel=2,
-                    )
-                probabilities = {a: number(values[a]) for a in labels}
-                chance[history] = ChanceMove(history, probabilities, self.chance[history].name)
-            children[history] = labels
-            stack.extend((*history, label) for label in reversed(labels))
-        infosets = tuple(
-            replace(infoset, histories=histories)
-            for infoset in self.infosets
-            if (histories := tuple(h for h in infoset.histories if h in kept))
-        )
-        return Game(
-            title=self.title, players=self.players, space=space, infosets=infosets, chance=chance, payoffs=payoffs,
-            children=children, events=self.events, name=self.name,
-        )
+_GUESSES: Final = tuple(Fraction(n, d) for n, d in ((1, 2), (1, 3), (1, 4), (1, 10), (1, 1), (0, 1), (2, 1)))
+_PROOFS: Final = 20
+_PROOF_LIMIT: Final = 200_000
 
 
 class _Trie:
@@ -327,7 +119,7 @@ class _Trie:
         )
 
     def matches(self, state: Sequence[int]) -> list[int]:
-        return sorted({number for node in state for number in self.ends[node]})
+        return sorted(number for node in state for number in self.ends[node])
 
 
 class _Builder:
@@ -337,50 +129,94 @@ class _Builder:
         self.space = space
         self.players = tuple(players)
         self.problems: list[Problem] = []
-        self.extra: list[Condition] = []
+        self.extra: dict[Condition, Origin] = {}
+        self.proofs = 0
+        self._parsed: dict[str, Expression | ExpressionError] = {}
+        self._text = 0
+        self._work = 0
 
     def wrong(self, key: str, message: str, suggestion: str | None = None) -> None:
         self.problems.append(Problem(message, key, suggestion=suggestion))
+        if len(self.problems) >= MAX_PROBLEMS:
+            self.stop()
 
     def stop(self) -> None:
         if self.problems:
             raise GameError(self.problems)
 
+    def spend(self, steps: int, key: str) -> None:
+        """Count work; a description that needs too much is refused."""
+        self._work += steps
+        if self._work > MAX_WORK:
+            self.wrong(key, f"the game has too many histories for its patterns and labels ({MAX_WORK} steps)")
+            self.stop()
+
     def expression(self, key: str, text: object) -> Expression:
         if isinstance(text, Expression):
             return text
         try:
-            return self.space.parse(text)
+            return self._parse(key, text)
         except ExpressionError as error:
             self.wrong(key, error.message, error.suggestion)
             return self.space.ring.number(0)
 
-    def pattern(self, key: str, text: object) -> History | None:
+    def _parse(self, key: str, text: object) -> Expression:
+        if not isinstance(text, str):
+            return self.space.parse(text)
+        if text not in self._parsed:
+            self._text += len(text)
+            if self._text > MAX_TEXT:
+                self.wrong(key, f"the expressions of a game may have at most {MAX_TEXT} characters together")
+                self.stop()
+            try:
+                self._parsed[text] = self.space.parse(text)
+            except ExpressionError as error:
+                self._parsed[text] = error
+        found = self._parsed[text]
+        if isinstance(found, ExpressionError):
+            raise found
+        return found
+
+    def pattern(self, key: str, text: object, what: str = "a history") -> History | None:
         if not isinstance(text, str) or not text.strip():
-            self.wrong(key, "a history is a text of labels joined by commas")
+            self.wrong(key, f"{what} is a text of labels joined by commas")
             return None
         labels = tuple(label.strip() for label in text.split(","))
-        if not all(labels):
-            self.wrong(key, f"{text[:60]!r} has an empty label between commas")
-            return None
-        return labels
+        if len(labels) > MAX_HISTORY:
+            self.wrong(key, f"{what} may have at most {MAX_HISTORY} labels")
+        elif not all(labels):
+            self.wrong(key, f"{_short(text)} has an empty label between commas")
+        else:
+            return labels
+        return None
 
     def label(self, key: str, text: object) -> bool:
         if not isinstance(text, str) or not text or text != text.strip():
-            self.wrong(key, f"{str(text)[:40]!r} is no label: a text without blanks at its ends is needed")
-        elif any(char in text for char in ",*:") or not text.isprintable() or len(text) > MAX_LABEL:
-            self.wrong(
-                key, f"{text[:40]!r} is no label: no comma, '*' or ':', at most {MAX_LABEL} printable characters"
-            )
+            self.wrong(key, f"{_short(text)} is no label: a text without blanks at its ends is needed")
+        elif any(char in text for char in ",*:"):
+            self.wrong(key, f"{_short(text)} is no label: it may hold no comma, '*' or ':'")
         else:
-            return True
+            return self._plain(key, text, "label")
         return False
 
     def set_name(self, key: str, text: object) -> bool:
-        if not isinstance(text, str) or text != text.strip() or not text.isprintable() or len(text) > MAX_LABEL:
-            self.wrong(key, f"{str(text)[:40]!r} is no name: at most {MAX_LABEL} printable characters are needed")
+        if not isinstance(text, str) or not text or text != text.strip():
+            self.wrong(key, f"{_short(text)} is no name: a text without blanks at its ends is needed")
+            return False
+        return self._plain(key, text, "name")
+
+    def _plain(self, key: str, text: str, what: str) -> bool:
+        """Names that look alike but differ are refused: one printable spelling each."""
+        if not text.isprintable() or len(text) > MAX_LABEL or not unicodedata.is_normalized("NFC", text):
+            need = f"at most {MAX_LABEL} printable characters, accents composed (NFC), are needed"
+            self.wrong(key, f"{ascii(text[:60])} is no {what}: {need}")
             return False
         return True
+
+
+def _short(text: object, most: int = 80) -> str:
+    shown = text if isinstance(text, str) else str(text)
+    return repr(shown if len(shown) <= most else shown[: most - 3] + "...")
 
 
 def build_game(
@@ -413,35 +249,34 @@ def build_game(
     _check_players(builder)
     _check_moves(builder, moves)
     builder.stop()
-    tree = _grow(builder, moves)
+    game = _grow(builder, title, moves, name)
     builder.stop()
-    infosets, chance, children, terminals = tree
-    _check_recall(builder, infosets, _own_sequences(infosets, children))
+    _check_recall(builder, game)
     builder.stop()
-    game = Game(title, builder.players, space, infosets, chance, {}, children, {}, name)
-    shared = _shared_labels(game)
-    paid = _pay(builder, game, payoffs, terminals, shared)
-    named = _events(builder, game, events or {}, shared)
-    movers = {infoset.player for infoset in infosets}
-    for player in builder.players:
+    labels = _Labels(builder, game)
+    paid = _pay(builder, game, payoffs, labels)
+    named = _events(builder, game, events or {}, labels)
+    movers = {infoset.player for infoset in game.infosets}
+    for i, player in enumerate(builder.players):
         if player not in movers and all(amounts[player].is_zero for amounts in paid.values()):
-            builder.wrong("game.players", f"{player!r} never moves and is never paid")
+            builder.wrong(f"game.players[{i}]", f"{player!r} never moves and is never paid")
     builder.stop()
-    for amounts in paid.values():
-        for amount in amounts.values():
-            builder.extra.extend(amount.denominator_conditions)
-    extra = tuple(dict.fromkeys(builder.extra))
-    return replace(game, payoffs=paid, events=named, space=space.with_conditions(extra) if extra else space)
+    extra = tuple(builder.extra)
+    return replace(
+        game, payoffs=paid, events=named, origins=builder.extra,
+        space=space.with_conditions(extra) if extra else space,
+    )
 
 
 def _check_players(builder: _Builder) -> None:
     if not builder.players:
         builder.wrong("game.players", "a game needs at least one player")
     for i, player in enumerate(builder.players):
-        if builder.label(f"game.players[{i}]", player) and player == CHANCE:
-            builder.wrong(f"game.players[{i}]", f"{CHANCE!r} is not a personal player")
-    if len(set(builder.players)) != len(builder.players):
-        builder.wrong("game.players", "a player is named twice")
+        key = f"game.players[{i}]"
+        if builder.label(key, player) and player in RESERVED:
+            builder.wrong(key, f"no player may be called {player!r}; that word has a meaning of its own")
+        elif player in builder.players[:i]:
+            builder.wrong(key, f"the player {_short(player)} is named twice")
 
 
 def _check_moves(builder: _Builder, moves: Sequence[Move]) -> None:
@@ -455,26 +290,13 @@ def _check_moves(builder: _Builder, moves: Sequence[Move]) -> None:
         key = f"game.move[{i}]"
         if move.player != CHANCE and move.player not in builder.players:
             choices = (*builder.players, CHANCE)
-            builder.wrong(
-                f"{key}.player",
-                f"{str(move.player)[:40]!r} is no player; there are {', '.join(choices)}",
-                nearest(str(move.player), choices),
-            )
+            message = f"{_short(move.player)} is no player; there are {', '.join(choices)}"
+            builder.wrong(f"{key}.player", message, nearest(str(move.player), choices))
         if move.player != CHANCE and not move.information:
             builder.wrong(f"{key}.information", "a move of a personal player needs the name of its information set")
-        if move.information:
-            if builder.set_name(f"{key}.information", move.information) and move.information in seen:
-                first = moves[seen[move.information]]
-                what = (
-                    "the actions differ within the information set"
-                    if tuple(first.actions) != tuple(move.actions)
-                    else "the name of an information set is used twice"
-                )
-                builder.wrong(
-                    f"{key}.information",
-                    f"{what}: {move.information!r} is also that of game.move[{seen[move.information]}]; "
-                    "give one move all histories of the set, or another name",
-                )
+        if move.information and builder.set_name(f"{key}.information", move.information):
+            if move.information in seen:
+                _name_twice(builder, i, move, seen[move.information], moves[seen[move.information]])
             seen.setdefault(move.information, i)
         if not move.actions:
             builder.wrong(f"{key}.actions", "a move needs at least one action")
@@ -484,256 +306,396 @@ def _check_moves(builder: _Builder, moves: Sequence[Move]) -> None:
             builder.wrong(f"{key}.after", "no history is named; leave `after` out for the first move")
 
 
+def _name_twice(builder: _Builder, i: int, move: Move, j: int, first: Move) -> None:
+    what = "the name of an information set is used twice"
+    if first.player != move.player:
+        what = "two players move at one information set"
+    elif tuple(first.actions) != tuple(move.actions):
+        what = "the actions differ within the information set"
+    builder.wrong(
+        f"game.move[{i}].information",
+        f"{what}: {move.information!r} is also that of game.move[{j}]; "
+        "give one move all histories of the set, or another name",
+    )
 
-_Tree = tuple[
-    tuple[InformationSet, ...], dict[History, ChanceMove], dict[History, tuple[str, ...]], tuple[History, ...]
-]
+
+# the tree
 
 
-def _grow(builder: _Builder, moves: Sequence[Move]) -> _Tree:
-    """The tree: each history is continued by the one move that claims it, or is terminal."""
-    trie = _Trie()
-    roots = []
-    patterns: list[tuple[int, int]] = []
-    for i, move in enumerate(moves):
-        if move.after is None:
-            roots.append(i)
-        for j, text in enumerate(move.after or ()):
-            labels = builder.pattern(f"game.move[{i}].after[{j}]", text)
-            if labels is not None:
-                trie.add(labels, len(patterns))
-                patterns.append((i, j))
-    if len(roots) != 1:
-        what = "no move is the first: leave `after` out of one" if not roots else "two moves are the first: give `after`"
-        builder.wrong(f"game.move[{roots[1]}].after" if roots else "game.move", what)
-        return (), {}, {}, ()
-    probabilities = [
-        {a: builder.expression(f"game.move[{i}].actions.{a}", p) for a, p in move.actions.items()}
-        if move.player == CHANCE
-        else {}
-        for i, move in enumerate(moves)
-    ]
-    for i, move in enumerate(moves):
-        if move.player == CHANCE:
-            _check_chance(builder, f"game.move[{i}].actions", probabilities[i])
-    members: dict[int, list[History]] = {i: [] for i in range(len(moves))}
-    used: set[int] = set()
+@dataclass
+class _Patterns:
+    """The patterns of moves or rules in one trie; `of` gives for the number of a pattern its owner and place there."""
+
+    trie: _Trie
+    of: list[tuple[int, int]]
+    used: set[int]
+
+    @staticmethod
+    def read(builder: _Builder, key: str, afters: Iterable[tuple[str, ...] | None]) -> _Patterns:
+        patterns = _Patterns(_Trie(), [], set())
+        for i, after in enumerate(afters):
+            for j, text in enumerate(after or ()):
+                labels = builder.pattern(f"{key}[{i}].after[{j}]", text)
+                if labels is not None:
+                    patterns.trie.add(labels, len(patterns.of))
+                    patterns.of.append((i, j))
+        return patterns
+
+    def owners(self, state: Sequence[int]) -> list[int]:
+        """Whose patterns match a history that has led to this state, each once."""
+        found = self.trie.matches(state)
+        self.used.update(found)
+        return sorted({self.of[n][0] for n in found})
+
+    def unused(self) -> list[tuple[int, int]]:
+        return [place for n, place in enumerate(self.of) if n not in self.used]
+
+
+def _grow(builder: _Builder, title: str, moves: Sequence[Move], name: str) -> Game:
+    """The tree: each history is continued by the one move that claims it, or is terminal; payoffs are still missing."""
+    patterns = _Patterns.read(builder, "game.move", [move.after for move in moves])
+    roots = [i for i, move in enumerate(moves) if move.after is None]
+    if not roots:
+        builder.wrong("game.move", "no move is the first: leave `after` out of one")
+    for i in roots[1:]:
+        builder.wrong(f"game.move[{i}]", f"two moves are the first: game.move[{roots[0]}] is too; give `after`")
+    probabilities = [_chance(builder, f"game.move[{i}].actions", move) for i, move in enumerate(moves)]
+    builder.stop()
+    members: list[list[History]] = [[] for _ in moves]
     children: dict[History, tuple[str, ...]] = {}
     chance: dict[History, ChanceMove] = {}
-    terminals: list[History] = []
+    payoffs: dict[History, dict[str, Expression]] = {}
+    clashes: set[tuple[int, int]] = set()
     stack: list[tuple[History, tuple[int, ...]]] = [((), (0,))]
-    count = work = 0
     while stack:
         history, state = stack.pop()
-        count += 1
-        work += len(state) + len(history)
-        if count > MAX_HISTORIES or work > MAX_WORK:
-            builder.wrong("game.move", f"the game has more than {MAX_HISTORIES} histories, or its patterns too many matches")
-            return (), {}, {}, ()
-        found = trie.matches(state)
-        used.update(found)
-        claims = sorted({patterns[n][0] for n in found} | ({roots[0]} if not history else set()))
+        claims = patterns.owners(state) if history else roots
+        builder.spend(1 + len(state) + len(claims), "game.move")
         if not claims:
-            terminals.append(history)
+            payoffs[history] = {}
             continue
-        if len(claims) > 1:
-            builder.wrong(
-                f"game.move[{claims[1]}].after",
-                f"the history {history_key(history)!r} is claimed by two moves, game.move[{claims[0]}] is the other",
-            )
+        if len(claims) > 1 and (claims[0], claims[1]) not in clashes:
+            clashes.add((claims[0], claims[1]))
+            shown = _short(history_key(history))
+            message = f"the history {shown} is claimed by two moves: game.move[{claims[0]}] has it too"
+            builder.wrong(f"game.move[{claims[1]}].after", message)
         move = moves[claims[0]]
         members[claims[0]].append(history)
-        labels = tuple(move.actions)
-        children[history] = labels
+        children[history] = labels = tuple(move.actions)
         if move.player == CHANCE:
             chance[history] = ChanceMove(history, probabilities[claims[0]], move.information)
-        stack.extend(((*history, label), trie.step(state, label)) for label in reversed(labels))
-    for number, (i, j) in enumerate(patterns):
-        if number not in used:
-            text = (moves[i].after or ())[j]
-            builder.wrong(f"game.move[{i}].after[{j}]", f"no history of the game matches {text[:80]!r}")
+        if len(history) == MAX_HISTORY:
+            builder.wrong(f"game.move[{claims[0]}]", f"a history may have at most {MAX_HISTORY} labels")
+            builder.stop()
+        if len(children) + len(payoffs) + len(stack) + len(labels) > MAX_HISTORIES:
+            builder.wrong("game.move", f"the game has more than {MAX_HISTORIES} histories")
+            builder.stop()
+        stack.extend(((*history, label), patterns.trie.step(state, label)) for label in reversed(labels))
+    _unmatched(builder, "game.move", patterns, [move.after for move in moves], children)
     infosets = tuple(
-        InformationSet(move.information, move.player, tuple(move.actions), tuple(members[i]))
-        for i, move in enumerate(moves)
-        if move.player != CHANCE and members[i]
+        InformationSet(move.information, move.player, tuple(move.actions), tuple(found))
+        for move, found in zip(moves, members, strict=True)
+        if move.player != CHANCE and found
     )
-    return infosets, chance, children, tuple(terminals)
+    return Game(title, builder.players, builder.space, infosets, chance, payoffs, children, {}, name)
+
+
+def _unmatched(
+    builder: _Builder,
+    key: str,
+    patterns: _Patterns,
+    afters: Sequence[tuple[str, ...] | None],
+    children: Mapping[History, tuple[str, ...]],
+) -> None:
+    """Patterns that match nothing; a label that no move has is named with its nearest."""
+    unused = patterns.unused()
+    if not unused:
+        return
+    labels = dict.fromkeys(label for below in children.values() for label in below)
+    what = "history" if key == "game.move" else "complete history"
+    for i, j in unused:
+        text = (afters[i] or ())[j]
+        unknown = [part.strip() for part in text.split(",") if part.strip() not in (*labels, "*")]
+        message = f"no {what} of the game matches {_short(text)}"
+        if unknown:
+            message += f": no move has the label {_short(unknown[0])}"
+        builder.wrong(f"{key}[{i}].after[{j}]", message, nearest(unknown[0], labels) if unknown else None)
+
+
+# chance
+
+
+def _chance(builder: _Builder, key: str, move: Move) -> dict[str, Expression]:
+    """The probabilities of a move of chance; empty for a personal player."""
+    if move.player != CHANCE:
+        return {}
+    before = len(builder.problems)
+    probabilities = {label: builder.expression(f"{key}.{label}", text) for label, text in move.actions.items()}
+    if len(builder.problems) == before:
+        _check_chance(builder, key, probabilities)
+    return probabilities
 
 
 def _check_chance(builder: _Builder, key: str, probabilities: Mapping[str, Expression]) -> None:
     """A sum or a sign that is provably wrong is a mistake; what is not identically right becomes a condition."""
-    if not probabilities:
+    zero, one = builder.space.ring.number(0), builder.space.ring.number(1)
+    total = zero
+    try:
+        for probability in probabilities.values():
+            total = bounded_sum(total, probability)
+    except ExpressionError as error:
+        builder.wrong(key, f"the sum of the probabilities is too large: {error.message}")
         return
-    ring = builder.space.ring
-    total = sum(probabilities.values(), ring.number(0))
-    one = Condition.compare(total, "==", ring.number(1))
-    if one.truth is False:
-        builder.wrong(key, f"the probabilities sum to {total}, not to 1")
-    elif one.truth is None:
-        builder.extra.append(one)
+    origin = Origin(key, "the sum of the probabilities", total, "1")
+    _assume(builder, Condition.compare(total, "==", one), origin)
     for action, probability in probabilities.items():
-        sign = Condition.compare(probability, ">=", ring.number(0))
-        if sign.truth is False:
-            builder.wrong(f"{key}.{action}", f"the probability {probability} is negative")
-        elif sign.truth is None:
-            builder.extra.append(sign)
-        builder.extra.extend(probability.denominator_conditions)
+        path = f"{key}.{action}"
+        origin = Origin(path, f"the probability of {action!r}", probability, "0 or more")
+        _assume(builder, Condition.compare(probability, ">=", zero), origin)
+        _assume_denominator(builder, path, probability)
 
 
-_Sequences = dict[History, tuple[tuple[str, str], ...]]
+def _assume_denominator(builder: _Builder, key: str, expression: Expression) -> None:
+    for condition in expression.denominator_conditions:
+        below = Expression(expression.ring, expression.den)
+        _assume(builder, condition, Origin(key, f"the denominator {_short(str(below))}", below, "another number"))
 
 
-def _own_sequences(
-    infosets: Sequence[InformationSet], children: Mapping[History, tuple[str, ...]]
-) -> dict[str, list[tuple[History, tuple[tuple[str, str], ...]]]]:
-    """For every information set its histories, each with the mover's own information sets and actions before it."""
-    at = {history: infoset for infoset in infosets for history in infoset.histories}
-    result: dict[str, list[tuple[History, tuple[tuple[str, str], ...]]]] = {}
-    for infoset in infosets:
+def _assume(builder: _Builder, condition: Condition, origin: Origin) -> None:
+    """Take a condition among the assumptions, unless it always holds; one that cannot hold is a mistake."""
+    if condition.truth is True or condition in builder.extra:
+        return
+    if condition.truth is False or _never(builder, condition):
+        shown = _short(str(origin.value))
+        always = "" if origin.value.is_number else " at no admissible values"
+        builder.wrong(origin.key, f"{origin.what} is {shown}, which is{always or ' not'} {origin.wanted}")
+        return
+    builder.extra[condition] = origin
+
+
+def _never(builder: _Builder, condition: Condition) -> bool:
+    """Whether a condition provably holds at no admissible point; easy points are tried before it is decided."""
+    context = _touching(condition, builder.space.conditions)
+    everything = (condition, *context)
+    if any(all(c.holds(dict.fromkeys(c.free, guess)) for c in everything) for guess in _GUESSES):
+        return False
+    size = sum(len(c.poly) * max(int(c.poly.total_degree()), 1) for c in everything)
+    if builder.proofs >= _PROOFS or size > _PROOF_LIMIT // 1000:
+        return False
+    builder.proofs += 1
+    from .smt import decide
+
+    return decide([[c] for c in everything], _PROOF_LIMIT).status == "unsat"
+
+
+def _touching(condition: Condition, others: Sequence[Condition]) -> list[Condition]:
+    """The conditions that share a parameter with this one, directly or through others."""
+    names, found, rest = set(condition.free), [], [(other, other.free) for other in others]
+    while near := [pair for pair in rest if pair[1] & names]:
+        rest = [pair for pair in rest if not pair[1] & names]
+        for other, free in near:
+            found.append(other)
+            names |= free
+    return found
+
+
+# perfect recall
+
+
+def _check_recall(builder: _Builder, game: Game) -> None:
+    """That each information set has one sequence of own information sets and actions before it."""
+    sequences = _sequences(game)
+    for infoset in game.infosets:
+        first = infoset.histories[0]
         for history in infoset.histories:
-            own = tuple(
-                (before.name, history[i])
-                for i in range(len(history))
-                if (before := at.get(history[:i])) is not None and before.player == infoset.player
-            )
-            result.setdefault(infoset.name, []).append((history, own))
-    return result
-
-
-def _check_recall(
-    builder: _Builder,
-    infosets: Sequence[InformationSet],
-    sequences: Mapping[str, list[tuple[History, tuple[tuple[str, str], ...]]]],
-) -> None:
-    for infoset in infosets:
-        first, reference = sequences[infoset.name][0]
-        for history, own in sequences[infoset.name]:
-            if any(name == infoset.name for name, _ in own):
+            if any(game.infoset_at.get(history[:i]) is infoset for i in range(len(history))):
                 builder.wrong(
                     "game.move",
-                    f"absent-mindedness: the history {history_key(history)!r} passes the information set "
+                    f"absent-mindedness: the history {_short(history_key(history))} passes the information set "
                     f"{infoset.name!r} twice",
                 )
                 break
-            if own != reference:
+            if sequences[history] != sequences[first]:
                 builder.wrong(
                     "game.move",
                     f"imperfect recall: at the information set {infoset.name!r} {infoset.player!r} would have forgotten "
-                    f"what tells {history_key(first)!r} from {history_key(history)!r}; split the set",
+                    f"what tells {_short(history_key(first))} from {_short(history_key(history))}; split the set",
                 )
                 break
 
 
-def _shared_labels(game: Game) -> dict[str, tuple[str, ...]]:
-    """The labels that more than one mover has, with the movers."""
-    owners: dict[str, dict[str, None]] = {}
-    for history, labels in game.children.items():
-        mover = game.mover(history) or CHANCE
-        for label in labels:
-            owners.setdefault(label, {}).setdefault(mover)
-    return {label: tuple(movers) for label, movers in owners.items() if len(movers) > 1}
+def _sequences(game: Game) -> dict[History, int]:
+    """For every history where a personal player moves, a number for the mover's own sequence: equal where equal."""
+    numbers: dict[tuple[int, str, str], int] = {}
+    start = dict.fromkeys(game.players, 0)
+    found: dict[History, int] = {}
+    stack: list[tuple[History, dict[str, int]]] = [((), start)]
+    while stack:
+        history, own = stack.pop()
+        infoset = game.infoset_at.get(history)
+        if infoset is not None:
+            found[history] = own[infoset.player]
+        for label in game.children.get(history, ()):
+            after = own
+            if infoset is not None:
+                step = (own[infoset.player], infoset.name, label)
+                after = {**own, infoset.player: numbers.setdefault(step, len(numbers) + 1)}
+            stack.append(((*history, label), after))
+    return found
 
 
-def _check_label(builder: _Builder, game: Game, key: str, text: object, shared: Mapping[str, tuple[str, ...]]) -> bool:
-    if not isinstance(text, str):
-        builder.wrong(key, "a label is a text")
+# payoffs and events
+
+
+class _Labels:
+    """Who has which label, and what occurs in each complete history."""
+
+    def __init__(self, builder: _Builder, game: Game) -> None:
+        self.builder = builder
+        self.movers = (*game.players, CHANCE)
+        self.owners: dict[str, dict[str, None]] = {}
+        for history, labels in game.children.items():
+            mover = game.mover(history) or CHANCE
+            for label in labels:
+                self.owners.setdefault(label, {}).setdefault(mover)
+        self.occurring: dict[str, dict[History, None]] = {}
+        for history in game.terminals:
+            builder.spend(len(history), "game.move")
+            for i, label in enumerate(history):
+                for tag in (label, f"{game.mover(history[:i])}:{label}"):
+                    self.occurring.setdefault(tag, {}).setdefault(history)
+
+    def shared(self, label: str) -> bool:
+        return len(self.owners[label]) > 1
+
+    def check(self, key: str, text: object) -> bool:
+        """Whether a text names one label of one mover."""
+        if not isinstance(text, str):
+            self.builder.wrong(key, "a label is a text")
+            return False
+        player, colon, rest = text.partition(":")
+        label = rest if colon else text
+        if colon and player not in self.movers:
+            self.builder.wrong(key, f"{_short(player)} is no player", nearest(player, self.movers))
+        elif label not in self.owners:
+            self.builder.wrong(key, f"no move has the label {_short(label)}", nearest(label, self.owners))
+        elif colon and player not in self.owners[label]:
+            owner = next(iter(self.owners[label]))
+            self.builder.wrong(key, f"{player!r} has no action {label!r}, {owner!r} has", f"{owner}:{label}")
+        elif not colon and self.shared(label):
+            ways = " or ".join(repr(f"{mover}:{label}") for mover in self.owners[label])
+            self.builder.wrong(key, f"the label {label!r} is shared by several players; write {ways}")
+        else:
+            return True
         return False
-    labels = {label: None for below in game.children.values() for label in below}
-    player, colon, rest = text.partition(":")
-    label = rest if colon else text
-    if colon and player not in (*game.players, CHANCE):
-        builder.wrong(key, f"{player[:40]!r} is no player", nearest(player, (*game.players, CHANCE)))
-    elif label not in labels:
-        builder.wrong(key, f"no move has the label {label[:40]!r}", nearest(label, labels))
-    elif not colon and label in shared:
-        ways = " or ".join(repr(f"{mover}:{label}") for mover in shared[label])
-        builder.wrong(key, f"the label {label!r} is shared by several players; write {ways}")
-    else:
-        return True
-    return False
+
+    def matching(self, when: Sequence[str], unless: Sequence[str], among: Iterable[History], key: str) -> list[History]:
+        """The histories in which all of some labels occur and none of others."""
+        need = sorted((self.occurring[label] for label in when if label in self.occurring), key=len)
+        bar = [self.occurring[label] for label in unless if label in self.occurring]
+        if len(need) < len(when):
+            return []
+        found = [*among]
+        self.builder.spend(1 + len(found) * (1 + len(need) + len(bar)), key)
+        return [h for h in found if all(h in there for there in need) and not any(h in there for there in bar)]
 
 
 def _pay(
-    builder: _Builder,
-    game: Game,
-    rules: Sequence[PayoffRule],
-    terminals: Sequence[History],
-    shared: Mapping[str, tuple[str, ...]],
+    builder: _Builder, game: Game, rules: Sequence[PayoffRule], labels: _Labels
 ) -> dict[History, dict[str, Expression]]:
     """The payoffs: the sum over every rule that matches the terminal history."""
-    zero = builder.space.ring.number(0)
-    paid = {history: dict.fromkeys(game.players, zero) for history in terminals}
-    if len(rules) > MAX_RULES or len(rules) * len(terminals) > 5 * MAX_WORK:
-        builder.wrong("game.payoff", f"too many payoff rules ({len(rules)}) for {len(terminals)} terminal histories")
-        return paid
-    trie = _Trie()
-    patterns: list[tuple[int, int]] = []
+    if len(rules) > MAX_RULES or sum(len(rule.after or ()) for rule in rules) > MAX_RULES:
+        builder.wrong("game.payoff", f"a game may have at most {MAX_RULES} payoff rules and patterns of histories")
+        return {}
+    chosen = _chosen(builder, game, rules)
+    paying: dict[History, list[tuple[int, Mapping[str, Expression]]]] = {history: [] for history in game.terminals}
     for i, rule in enumerate(rules):
-        for j, text in enumerate(rule.after or ()):
-            labels = builder.pattern(f"game.payoff[{i}].after[{j}]", text)
-            if labels is not None:
-                trie.add(labels, len(patterns))
-                patterns.append((i, j))
-    by_pattern: dict[int, set[History]] = {i: set() for i, rule in enumerate(rules) if rule.after is not None}
-    used: set[int] = set()
-    tags: dict[History, frozenset[str]] = {}
-    for history in terminals:
-        state: tuple[int, ...] = (0,)
-        for label in history:
-            state = trie.step(state, label)
-        found = trie.matches(state)
-        used.update(found)
-        for n in found:
-            by_pattern[patterns[n][0]].add(history)
-        movers = [game.mover(history[:i]) for i in range(len(history))]
-        tags[history] = frozenset(history) | {f"{m}:{a}" for m, a in zip(movers, history, strict=True)}
-    for number, (i, j) in enumerate(patterns):
-        if number not in used:
-            builder.wrong(
-                f"game.payoff[{i}].after[{j}]",
-                f"no complete history of the game matches {(rules[i].after or ())[j][:80]!r}",
-            )
-    for i, rule in enumerate(rules):
-        _pay_rule(builder, game, i, rule, by_pattern.get(i), tags, shared, paid)
+        amounts = _amounts(builder, game, f"game.payoff[{i}]", rule)
+        for history in _matched(builder, game, i, rule, chosen, labels):
+            paying[history].append((i, amounts))
+    builder.stop()
+    totals: dict[tuple[int, ...], dict[str, Expression]] = {}
+    paid = {}
+    for history, parts in paying.items():
+        which = tuple(i for i, _ in parts)
+        if which not in totals:
+            totals[which] = _total(builder, game, parts)
+        paid[history] = totals[which]
+    for i in range(len(rules)):
+        for player, amount in _amounts(builder, game, f"game.payoff[{i}]", rules[i]).items():
+            _assume_denominator(builder, f"game.payoff[{i}].{player}", amount)
     return paid
 
 
-def _pay_rule(
-    builder: _Builder,
-    game: Game,
-    i: int,
-    rule: PayoffRule,
-    chosen: set[History] | None,
-    tags: Mapping[History, frozenset[str]],
-    shared: Mapping[str, tuple[str, ...]],
-    paid: dict[History, dict[str, Expression]],
-) -> None:
-    key = f"game.payoff[{i}]"
+def _chosen(builder: _Builder, game: Game, rules: Sequence[PayoffRule]) -> dict[int, list[History]]:
+    """For every rule with patterns the complete histories that they match."""
+    patterns = _Patterns.read(builder, "game.payoff", [rule.after for rule in rules])
+    chosen: dict[int, list[History]] = {i: [] for i, rule in enumerate(rules) if rule.after is not None}
+    for history in game.terminals if patterns.of else ():
+        state: tuple[int, ...] = (0,)
+        for label in history:
+            state = patterns.trie.step(state, label)
+            builder.spend(len(state), "game.payoff")
+        owners = patterns.owners(state)
+        builder.spend(len(owners), "game.payoff")
+        for i in owners:
+            chosen[i].append(history)
+    _unmatched(builder, "game.payoff", patterns, [rule.after for rule in rules], game.children)
+    return chosen
+
+
+def _amounts(builder: _Builder, game: Game, key: str, rule: PayoffRule) -> dict[str, Expression]:
     amounts = {}
     for player, text in rule.amounts.items():
-        if player not in game.players:
-            builder.wrong(
-                f"{key}.{player}",
-                f"{player[:40]!r} is neither a player nor one of when, unless, after",
-                nearest(player, (*game.players, "when", "unless", "after")),
-            )
-            continue
-        amounts[player] = builder.expression(f"{key}.{player}", text)
-    good = [_check_label(builder, game, f"{key}.when[{j}]", text, shared) for j, text in enumerate(rule.when)]
-    good += [_check_label(builder, game, f"{key}.unless[{j}]", text, shared) for j, text in enumerate(rule.unless)]
+        if player in game.players:
+            amounts[player] = builder.expression(f"{key}.{player}", text)
+        else:
+            message = f"{_short(player)} is neither a player nor one of when, unless, after"
+            builder.wrong(f"{key}.{player}", message, nearest(player, (*game.players, "when", "unless", "after")))
+    return amounts
+
+
+def _matched(
+    builder: _Builder, game: Game, i: int, rule: PayoffRule, chosen: Mapping[int, list[History]], labels: _Labels
+) -> list[History]:
+    """The complete histories that a rule pays; none is a mistake."""
+    key = f"game.payoff[{i}]"
+    good = [labels.check(f"{key}.when[{j}]", text) for j, text in enumerate(rule.when)]
+    good += [labels.check(f"{key}.unless[{j}]", text) for j, text in enumerate(rule.unless)]
+    if rule.after is not None and not rule.after:
+        builder.wrong(f"{key}.after", "no history is named; leave `after` out for a rule about all of them")
+        return []
     if not all(good):
-        return
-    need, bar = frozenset(rule.when), frozenset(rule.unless)
-    matched = [h for h, tag in tags.items() if need <= tag and not bar & tag and (chosen is None or h in chosen)]
-    if not matched and (chosen is None or chosen):
+        return []
+    among: Iterable[History] = game.terminals
+    if i in chosen:
+        among = chosen[i]
+    elif rule.when:
+        smallest: dict[History, None] = min((labels.occurring.get(label, {}) for label in rule.when), key=len)
+        among = smallest
+    found = labels.matching(rule.when, rule.unless, among, "game.payoff")
+    if not found and (i not in chosen or chosen[i]):
         builder.wrong(key, "the rule matches no complete history")
-    for history in matched:
+    return found
+
+
+def _total(
+    builder: _Builder, game: Game, parts: Sequence[tuple[int, Mapping[str, Expression]]]
+) -> dict[str, Expression]:
+    total = dict.fromkeys(game.players, builder.space.ring.number(0))
+    for i, amounts in parts:
         for player, amount in amounts.items():
-            paid[history][player] = paid[history][player] + amount
+            builder.spend(len(total[player].num) + len(amount.num), "game.payoff")
+            try:
+                total[player] = bounded_sum(total[player], amount)
+            except ExpressionError as error:
+                builder.wrong(f"game.payoff[{i}].{player}", f"the payoffs add up to too much: {error.message}")
+                builder.stop()
+    return total
 
 
 def _events(
-    builder: _Builder, game: Game, named: Mapping[str, str | EventLabels], shared: Mapping[str, tuple[str, ...]]
+    builder: _Builder, game: Game, named: Mapping[str, str | EventLabels], labels: _Labels
 ) -> dict[str, EventLabels]:
     """Every label of a personal player, ``PLAYER:label`` where it is shared, and the named conjunctions."""
     events: dict[str, EventLabels] = {}
@@ -742,28 +704,20 @@ def _events(
             events.setdefault(action, (action,))
     for infoset in game.infosets:
         for action in infoset.actions:
-            if action in shared:
+            if labels.shared(action):
                 qualified = f"{infoset.player}:{action}"
                 events.setdefault(qualified, (qualified,))
     for name, text in named.items():
         key = f"events.{name}"
-        labels: EventLabels | None = text if isinstance(text, tuple) else builder.pattern(key, text)
-        if labels is None:
+        parts: EventLabels | None = text if isinstance(text, tuple) else builder.pattern(key, text, "an event")
+        if parts is None:
             continue
-        if name in events and events[name] != labels:
-            builder.wrong(key, f"{name!r} is already the event that the action of that name occurs")
-        singles = [one for label in labels for one in ((label,) if isinstance(label, str) else label)]
-        good = [_check_label(builder, game, key, label, shared) for label in singles]
-        if all(good) and not any(game.occurs(labels, history) for history in game.terminals or _leaves(game)):
-            builder.wrong(key, f"no complete history has all of {text!r}")
-        events[name] = labels
+        if name in events and events[name] != parts:
+            builder.wrong(key, f"{name!r} is already the event that the action of that name occurs; take another name")
+        singles = [one for part in parts for one in ((part,) if isinstance(part, str) else part)]
+        builder.spend(len(game.terminals) * len(singles), "events")
+        good = [labels.check(key, label) for label in singles]
+        if all(good) and not any(game.occurs(parts, history) for history in game.terminals):
+            builder.wrong(key, f"no complete history has all of {_short(text)}")
+        events[name] = parts
     return events
-
-
-def _leaves(game: Game) -> list[History]:
-    return [
-        (*history, label)
-        for history, labels in game.children.items()
-        for label in labels
-        if (*history, label) not in game.children
-    ]
