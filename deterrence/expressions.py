@@ -591,8 +591,8 @@ def _small(value: Expression) -> Expression:
 
 def _too_large() -> str:
     return (
-        f"an expression may have at most {MAX_TERMS} terms of degree {MAX_DEGREE}, and coefficients of {MAX_BITS} bits, "
-        "when it is multiplied out"
+        f"an expression may have at most {MAX_TERMS} terms of degree {MAX_DEGREE} when it is multiplied out, "
+        f"with coefficients of at most {MAX_BITS} bits"
     )
 
 

@@ -34,13 +34,24 @@ Game('Entry deterrence': 2 players, 2 information sets, 3 terminal histories)
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from .errors import MAX_PROBLEMS, ExpressionError, GameError, Problem, nearest
+from .description import (
+    MAX_HISTORIES,
+    MAX_HISTORY,
+    MAX_LABEL,
+    MAX_RULES,
+    MAX_TEXT,
+    MAX_WORK,
+    RESERVED,
+    Builder,
+    Patterns,
+    shorten,
+)
+from .errors import ExpressionError, nearest
 from .expressions import Condition, Expression, bounded_sum
 from .parameters import ParameterSpace
 from .tree import (
@@ -76,147 +87,9 @@ __all__ = [
     "history_key",
 ]
 
-MAX_HISTORIES: Final = 20_000
-"""Histories of a game."""
-MAX_HISTORY: Final = 100
-"""Labels of a history."""
-MAX_RULES: Final = 10_000
-"""Moves, payoff rules, and patterns of either."""
-MAX_WORK: Final = 1_000_000
-"""Steps in matching patterns and labels with histories."""
-MAX_LABEL: Final = 128
-"""Characters of a label, a player or the name of an information set."""
-MAX_TEXT: Final = 100_000
-"""Characters of all different expressions of a description together."""
-
-RESERVED: Final = (CHANCE, "when", "unless", "after")
-
 _GUESSES: Final = tuple(Fraction(n, d) for n, d in ((1, 2), (1, 3), (1, 4), (1, 10), (1, 1), (0, 1), (2, 1)))
 _PROOFS: Final = 20
 _PROOF_LIMIT: Final = 200_000
-
-
-class _Trie:
-    """Patterns of histories; a state is the set of trie nodes a history has led to."""
-
-    def __init__(self) -> None:
-        self.next: list[dict[str, int]] = [{}]
-        self.ends: list[list[int]] = [[]]
-
-    def add(self, labels: Sequence[str], number: int) -> None:
-        node = 0
-        for label in labels:
-            if label not in self.next[node]:
-                self.next[node][label] = len(self.next)
-                self.next.append({})
-                self.ends.append([])
-            node = self.next[node][label]
-        self.ends[node].append(number)
-
-    def step(self, state: Sequence[int], label: str) -> tuple[int, ...]:
-        return tuple(
-            self.next[node][key] for node in state for key in (label, "*") if key in self.next[node]
-        )
-
-    def matches(self, state: Sequence[int]) -> list[int]:
-        return sorted(number for node in state for number in self.ends[node])
-
-
-class _Builder:
-    """Collects every mistake of a description while it builds the game."""
-
-    def __init__(self, space: ParameterSpace, players: Sequence[str]) -> None:
-        self.space = space
-        self.players = tuple(players)
-        self.problems: list[Problem] = []
-        self.extra: dict[Condition, Origin] = {}
-        self.proofs = 0
-        self._parsed: dict[str, Expression | ExpressionError] = {}
-        self._text = 0
-        self._work = 0
-
-    def wrong(self, key: str, message: str, suggestion: str | None = None) -> None:
-        self.problems.append(Problem(message, key, suggestion=suggestion))
-        if len(self.problems) >= MAX_PROBLEMS:
-            self.stop()
-
-    def stop(self) -> None:
-        if self.problems:
-            raise GameError(self.problems)
-
-    def spend(self, steps: int, key: str) -> None:
-        """Count work; a description that needs too much is refused."""
-        self._work += steps
-        if self._work > MAX_WORK:
-            self.wrong(key, f"the game has too many histories for its patterns and labels ({MAX_WORK} steps)")
-            self.stop()
-
-    def expression(self, key: str, text: object) -> Expression:
-        if isinstance(text, Expression):
-            return text
-        try:
-            return self._parse(key, text)
-        except ExpressionError as error:
-            self.wrong(key, error.message, error.suggestion)
-            return self.space.ring.number(0)
-
-    def _parse(self, key: str, text: object) -> Expression:
-        if not isinstance(text, str):
-            return self.space.parse(text)
-        if text not in self._parsed:
-            self._text += len(text)
-            if self._text > MAX_TEXT:
-                self.wrong(key, f"the expressions of a game may have at most {MAX_TEXT} characters together")
-                self.stop()
-            try:
-                self._parsed[text] = self.space.parse(text)
-            except ExpressionError as error:
-                self._parsed[text] = error
-        found = self._parsed[text]
-        if isinstance(found, ExpressionError):
-            raise found
-        return found
-
-    def pattern(self, key: str, text: object, what: str = "a history") -> History | None:
-        if not isinstance(text, str) or not text.strip():
-            self.wrong(key, f"{what} is a text of labels joined by commas")
-            return None
-        labels = tuple(label.strip() for label in text.split(","))
-        if len(labels) > MAX_HISTORY:
-            self.wrong(key, f"{what} may have at most {MAX_HISTORY} labels")
-        elif not all(labels):
-            self.wrong(key, f"{_short(text)} has an empty label between commas")
-        else:
-            return labels
-        return None
-
-    def label(self, key: str, text: object) -> bool:
-        if not isinstance(text, str) or not text or text != text.strip():
-            self.wrong(key, f"{_short(text)} is no label: a text without blanks at its ends is needed")
-        elif any(char in text for char in ",*:"):
-            self.wrong(key, f"{_short(text)} is no label: it may hold no comma, '*' or ':'")
-        else:
-            return self._plain(key, text, "label")
-        return False
-
-    def set_name(self, key: str, text: object) -> bool:
-        if not isinstance(text, str) or not text or text != text.strip():
-            self.wrong(key, f"{_short(text)} is no name: a text without blanks at its ends is needed")
-            return False
-        return self._plain(key, text, "name")
-
-    def _plain(self, key: str, text: str, what: str) -> bool:
-        """Names that look alike but differ are refused: one printable spelling each."""
-        if not text.isprintable() or len(text) > MAX_LABEL or not unicodedata.is_normalized("NFC", text):
-            need = f"at most {MAX_LABEL} printable characters, accents composed (NFC), are needed"
-            self.wrong(key, f"{ascii(text[:60])} is no {what}: {need}")
-            return False
-        return True
-
-
-def _short(text: object, most: int = 80) -> str:
-    shown = text if isinstance(text, str) else str(text)
-    return repr(shown if len(shown) <= most else shown[: most - 3] + "...")
 
 
 def build_game(
@@ -245,7 +118,7 @@ def build_game(
     GameError
         with every mistake found.
     """
-    builder = _Builder(space, players)
+    builder = Builder(space, players)
     _check_players(builder)
     _check_moves(builder, moves)
     builder.stop()
@@ -268,7 +141,7 @@ def build_game(
     )
 
 
-def _check_players(builder: _Builder) -> None:
+def _check_players(builder: Builder) -> None:
     if not builder.players:
         builder.wrong("game.players", "a game needs at least one player")
     for i, player in enumerate(builder.players):
@@ -276,10 +149,10 @@ def _check_players(builder: _Builder) -> None:
         if builder.label(key, player) and player in RESERVED:
             builder.wrong(key, f"no player may be called {player!r}; that word has a meaning of its own")
         elif player in builder.players[:i]:
-            builder.wrong(key, f"the player {_short(player)} is named twice")
+            builder.wrong(key, f"the player {shorten(player)} is named twice")
 
 
-def _check_moves(builder: _Builder, moves: Sequence[Move]) -> None:
+def _check_moves(builder: Builder, moves: Sequence[Move]) -> None:
     seen: dict[str, int] = {}
     if not moves:
         builder.wrong("game.move", "a game needs at least one move")
@@ -290,7 +163,7 @@ def _check_moves(builder: _Builder, moves: Sequence[Move]) -> None:
         key = f"game.move[{i}]"
         if move.player != CHANCE and move.player not in builder.players:
             choices = (*builder.players, CHANCE)
-            message = f"{_short(move.player)} is no player; there are {', '.join(choices)}"
+            message = f"{shorten(move.player)} is no player; there are {', '.join(choices)}"
             builder.wrong(f"{key}.player", message, nearest(str(move.player), choices))
         if move.player != CHANCE and not move.information:
             builder.wrong(f"{key}.information", "a move of a personal player needs the name of its information set")
@@ -306,7 +179,7 @@ def _check_moves(builder: _Builder, moves: Sequence[Move]) -> None:
             builder.wrong(f"{key}.after", "no history is named; leave `after` out for the first move")
 
 
-def _name_twice(builder: _Builder, i: int, move: Move, j: int, first: Move) -> None:
+def _name_twice(builder: Builder, i: int, move: Move, j: int, first: Move) -> None:
     what = "the name of an information set is used twice"
     if first.player != move.player:
         what = "two players move at one information set"
@@ -322,38 +195,9 @@ def _name_twice(builder: _Builder, i: int, move: Move, j: int, first: Move) -> N
 # the tree
 
 
-@dataclass
-class _Patterns:
-    """The patterns of moves or rules in one trie; `of` gives for the number of a pattern its owner and place there."""
-
-    trie: _Trie
-    of: list[tuple[int, int]]
-    used: set[int]
-
-    @staticmethod
-    def read(builder: _Builder, key: str, afters: Iterable[tuple[str, ...] | None]) -> _Patterns:
-        patterns = _Patterns(_Trie(), [], set())
-        for i, after in enumerate(afters):
-            for j, text in enumerate(after or ()):
-                labels = builder.pattern(f"{key}[{i}].after[{j}]", text)
-                if labels is not None:
-                    patterns.trie.add(labels, len(patterns.of))
-                    patterns.of.append((i, j))
-        return patterns
-
-    def owners(self, state: Sequence[int]) -> list[int]:
-        """Whose patterns match a history that has led to this state, each once."""
-        found = self.trie.matches(state)
-        self.used.update(found)
-        return sorted({self.of[n][0] for n in found})
-
-    def unused(self) -> list[tuple[int, int]]:
-        return [place for n, place in enumerate(self.of) if n not in self.used]
-
-
-def _grow(builder: _Builder, title: str, moves: Sequence[Move], name: str) -> Game:
+def _grow(builder: Builder, title: str, moves: Sequence[Move], name: str) -> Game:
     """The tree: each history is continued by the one move that claims it, or is terminal; payoffs are still missing."""
-    patterns = _Patterns.read(builder, "game.move", [move.after for move in moves])
+    patterns = Patterns.read(builder, "game.move", [move.after for move in moves])
     roots = [i for i, move in enumerate(moves) if move.after is None]
     if not roots:
         builder.wrong("game.move", "no move is the first: leave `after` out of one")
@@ -376,7 +220,7 @@ def _grow(builder: _Builder, title: str, moves: Sequence[Move], name: str) -> Ga
             continue
         if len(claims) > 1 and (claims[0], claims[1]) not in clashes:
             clashes.add((claims[0], claims[1]))
-            shown = _short(history_key(history))
+            shown = shorten(history_key(history))
             message = f"the history {shown} is claimed by two moves: game.move[{claims[0]}] has it too"
             builder.wrong(f"game.move[{claims[1]}].after", message)
         move = moves[claims[0]]
@@ -401,9 +245,9 @@ def _grow(builder: _Builder, title: str, moves: Sequence[Move], name: str) -> Ga
 
 
 def _unmatched(
-    builder: _Builder,
+    builder: Builder,
     key: str,
-    patterns: _Patterns,
+    patterns: Patterns,
     afters: Sequence[tuple[str, ...] | None],
     children: Mapping[History, tuple[str, ...]],
 ) -> None:
@@ -416,16 +260,16 @@ def _unmatched(
     for i, j in unused:
         text = (afters[i] or ())[j]
         unknown = [part.strip() for part in text.split(",") if part.strip() not in (*labels, "*")]
-        message = f"no {what} of the game matches {_short(text)}"
+        message = f"no {what} of the game matches {shorten(text)}"
         if unknown:
-            message += f": no move has the label {_short(unknown[0])}"
+            message += f": no move has the label {shorten(unknown[0])}"
         builder.wrong(f"{key}[{i}].after[{j}]", message, nearest(unknown[0], labels) if unknown else None)
 
 
 # chance
 
 
-def _chance(builder: _Builder, key: str, move: Move) -> dict[str, Expression]:
+def _chance(builder: Builder, key: str, move: Move) -> dict[str, Expression]:
     """The probabilities of a move of chance; empty for a personal player."""
     if move.player != CHANCE:
         return {}
@@ -436,7 +280,7 @@ def _chance(builder: _Builder, key: str, move: Move) -> dict[str, Expression]:
     return probabilities
 
 
-def _check_chance(builder: _Builder, key: str, probabilities: Mapping[str, Expression]) -> None:
+def _check_chance(builder: Builder, key: str, probabilities: Mapping[str, Expression]) -> None:
     """A sum or a sign that is provably wrong is a mistake; what is not identically right becomes a condition."""
     zero, one = builder.space.ring.number(0), builder.space.ring.number(1)
     total = zero
@@ -455,25 +299,25 @@ def _check_chance(builder: _Builder, key: str, probabilities: Mapping[str, Expre
         _assume_denominator(builder, path, probability)
 
 
-def _assume_denominator(builder: _Builder, key: str, expression: Expression) -> None:
+def _assume_denominator(builder: Builder, key: str, expression: Expression) -> None:
     for condition in expression.denominator_conditions:
         below = Expression(expression.ring, expression.den)
-        _assume(builder, condition, Origin(key, f"the denominator {_short(str(below))}", below, "another number"))
+        _assume(builder, condition, Origin(key, f"the denominator {shorten(str(below))}", below, "another number"))
 
 
-def _assume(builder: _Builder, condition: Condition, origin: Origin) -> None:
+def _assume(builder: Builder, condition: Condition, origin: Origin) -> None:
     """Take a condition among the assumptions, unless it always holds; one that cannot hold is a mistake."""
     if condition.truth is True or condition in builder.extra:
         return
     if condition.truth is False or _never(builder, condition):
-        shown = _short(str(origin.value))
+        shown = shorten(str(origin.value))
         always = "" if origin.value.is_number else " at no admissible values"
         builder.wrong(origin.key, f"{origin.what} is {shown}, which is{always or ' not'} {origin.wanted}")
         return
     builder.extra[condition] = origin
 
 
-def _never(builder: _Builder, condition: Condition) -> bool:
+def _never(builder: Builder, condition: Condition) -> bool:
     """Whether a condition provably holds at no admissible point; easy points are tried before it is decided."""
     context = _touching(condition, builder.space.conditions)
     everything = (condition, *context)
@@ -502,7 +346,7 @@ def _touching(condition: Condition, others: Sequence[Condition]) -> list[Conditi
 # perfect recall
 
 
-def _check_recall(builder: _Builder, game: Game) -> None:
+def _check_recall(builder: Builder, game: Game) -> None:
     """That each information set has one sequence of own information sets and actions before it."""
     sequences = _sequences(game)
     for infoset in game.infosets:
@@ -511,15 +355,15 @@ def _check_recall(builder: _Builder, game: Game) -> None:
             if any(game.infoset_at.get(history[:i]) is infoset for i in range(len(history))):
                 builder.wrong(
                     "game.move",
-                    f"absent-mindedness: the history {_short(history_key(history))} passes the information set "
+                    f"absent-mindedness: the history {shorten(history_key(history))} passes the information set "
                     f"{infoset.name!r} twice",
                 )
                 break
             if sequences[history] != sequences[first]:
                 builder.wrong(
                     "game.move",
-                    f"imperfect recall: at the information set {infoset.name!r} {infoset.player!r} would have forgotten "
-                    f"what tells {_short(history_key(first))} from {_short(history_key(history))}; split the set",
+                    f"imperfect recall: at the information set {infoset.name!r} {infoset.player!r} has forgotten "
+                    f"what tells {shorten(history_key(first))} from {shorten(history_key(history))}; split the set",
                 )
                 break
 
@@ -550,7 +394,7 @@ def _sequences(game: Game) -> dict[History, int]:
 class _Labels:
     """Who has which label, and what occurs in each complete history."""
 
-    def __init__(self, builder: _Builder, game: Game) -> None:
+    def __init__(self, builder: Builder, game: Game) -> None:
         self.builder = builder
         self.movers = (*game.players, CHANCE)
         self.owners: dict[str, dict[str, None]] = {}
@@ -576,9 +420,9 @@ class _Labels:
         player, colon, rest = text.partition(":")
         label = rest if colon else text
         if colon and player not in self.movers:
-            self.builder.wrong(key, f"{_short(player)} is no player", nearest(player, self.movers))
+            self.builder.wrong(key, f"{shorten(player)} is no player", nearest(player, self.movers))
         elif label not in self.owners:
-            self.builder.wrong(key, f"no move has the label {_short(label)}", nearest(label, self.owners))
+            self.builder.wrong(key, f"no move has the label {shorten(label)}", nearest(label, self.owners))
         elif colon and player not in self.owners[label]:
             owner = next(iter(self.owners[label]))
             self.builder.wrong(key, f"{player!r} has no action {label!r}, {owner!r} has", f"{owner}:{label}")
@@ -601,7 +445,7 @@ class _Labels:
 
 
 def _pay(
-    builder: _Builder, game: Game, rules: Sequence[PayoffRule], labels: _Labels
+    builder: Builder, game: Game, rules: Sequence[PayoffRule], labels: _Labels
 ) -> dict[History, dict[str, Expression]]:
     """The payoffs: the sum over every rule that matches the terminal history."""
     if len(rules) > MAX_RULES or sum(len(rule.after or ()) for rule in rules) > MAX_RULES:
@@ -627,9 +471,9 @@ def _pay(
     return paid
 
 
-def _chosen(builder: _Builder, game: Game, rules: Sequence[PayoffRule]) -> dict[int, list[History]]:
+def _chosen(builder: Builder, game: Game, rules: Sequence[PayoffRule]) -> dict[int, list[History]]:
     """For every rule with patterns the complete histories that they match."""
-    patterns = _Patterns.read(builder, "game.payoff", [rule.after for rule in rules])
+    patterns = Patterns.read(builder, "game.payoff", [rule.after for rule in rules])
     chosen: dict[int, list[History]] = {i: [] for i, rule in enumerate(rules) if rule.after is not None}
     for history in game.terminals if patterns.of else ():
         state: tuple[int, ...] = (0,)
@@ -644,19 +488,19 @@ def _chosen(builder: _Builder, game: Game, rules: Sequence[PayoffRule]) -> dict[
     return chosen
 
 
-def _amounts(builder: _Builder, game: Game, key: str, rule: PayoffRule) -> dict[str, Expression]:
+def _amounts(builder: Builder, game: Game, key: str, rule: PayoffRule) -> dict[str, Expression]:
     amounts = {}
     for player, text in rule.amounts.items():
         if player in game.players:
             amounts[player] = builder.expression(f"{key}.{player}", text)
         else:
-            message = f"{_short(player)} is neither a player nor one of when, unless, after"
+            message = f"{shorten(player)} is neither a player nor one of when, unless, after"
             builder.wrong(f"{key}.{player}", message, nearest(player, (*game.players, "when", "unless", "after")))
     return amounts
 
 
 def _matched(
-    builder: _Builder, game: Game, i: int, rule: PayoffRule, chosen: Mapping[int, list[History]], labels: _Labels
+    builder: Builder, game: Game, i: int, rule: PayoffRule, chosen: Mapping[int, list[History]], labels: _Labels
 ) -> list[History]:
     """The complete histories that a rule pays; none is a mistake."""
     key = f"game.payoff[{i}]"
@@ -680,7 +524,7 @@ def _matched(
 
 
 def _total(
-    builder: _Builder, game: Game, parts: Sequence[tuple[int, Mapping[str, Expression]]]
+    builder: Builder, game: Game, parts: Sequence[tuple[int, Mapping[str, Expression]]]
 ) -> dict[str, Expression]:
     total = dict.fromkeys(game.players, builder.space.ring.number(0))
     for i, amounts in parts:
@@ -695,7 +539,7 @@ def _total(
 
 
 def _events(
-    builder: _Builder, game: Game, named: Mapping[str, str | EventLabels], labels: _Labels
+    builder: Builder, game: Game, named: Mapping[str, str | EventLabels], labels: _Labels
 ) -> dict[str, EventLabels]:
     """Every label of a personal player, ``PLAYER:label`` where it is shared, and the named conjunctions."""
     events: dict[str, EventLabels] = {}
@@ -718,6 +562,6 @@ def _events(
         builder.spend(len(game.terminals) * len(singles), "events")
         good = [labels.check(key, label) for label in singles]
         if all(good) and not any(game.occurs(parts, history) for history in game.terminals):
-            builder.wrong(key, f"no complete history has all of {_short(text)}")
+            builder.wrong(key, f"no complete history has all of {shorten(text)}")
         events[name] = parts
     return events

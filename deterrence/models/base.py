@@ -128,7 +128,7 @@ class Model:
     events : meaning of each event that the model names.
     literature : keys of the bibliography.
     departures : where the game departs from the literature.
-    findings : results to know before using it, each proved in the tests.
+    findings : results to know before using it, derived in the docstring of the module.
     describe : the parts of the game for given menus.
     """
 

@@ -39,16 +39,20 @@ are in the retaliation cost, so that "negative: retaliating pays" is the whole c
 
 **When a sunk signal separates.** An attack costs a type that restrains itself `loss`, a type that retaliates
 :math:`\mathit{loss} + c_t`, which is less where retaliating pays. Suppose that only the resolved type retaliates
-(:math:`c_{res} < 0 < c_{irr}`) and that the signal costs both types the same, :math:`K > 0`. The resolved type then
-has less to fear from an attack and pays less to prevent one: the single-crossing condition is turned round. If Iran
-refrains after a sunk signal of the resolved type and attacks after the silence of the irresolute one, the first pays
-:math:`K \le \mathit{loss} + c_{res}` and the second rather :math:`K \ge \mathit{loss}` not, which cannot both be. So
-as long as punishment deters (``punishment > 0``) such a signal never separates the types. It separates where being
-punished pays Iran (``punishment <= gain <= 0``), which then attacks whoever would retaliate and nobody else: the
-irresolute type buys peace with the signal while the resolved one stays silent, if :math:`\mathit{loss} + c_{res} \le
-K \le \mathit{loss}`; or the resolved type buys an attack that it welcomes, if :math:`K \le -(\mathit{loss} +
-c_{res})`. Words work otherwise: backing down from a statement costs `audience_cost`, and only the type that backs
-down. Hence no sign is assumed of `gain`, `punishment` or the retaliation costs: each is a case of the atlas.
+(:math:`c_{res} < 0 < c_{irr}`), and take posture, whose cost :math:`K > 0` is the same to both types, against silence.
+The resolved type has less to fear from an attack and pays less to prevent one: the single-crossing condition is turned
+round. Let Iran attack the resolved type with probability :math:`x` and the irresolute one with :math:`y`, each known
+by its signal; ``punishment > 0`` gives :math:`x \le y`. If the resolved type is to prefer posture and the irresolute
+type silence, :math:`(y - x)(\mathit{loss} + c_{res}) \ge K \ge (y - x)\,\mathit{loss}`; the other way about, :math:`(x
+- y)\,\mathit{loss} \ge K`. Neither can be: while punishment deters, posture never separates the types. A strike is no
+better as long as war costs the US more than an attack.
+
+Posture separates where being punished pays Iran (``punishment <= gain <= 0``), which then attacks whoever would
+retaliate and nobody else: the irresolute type buys peace with it while the resolved type stays silent, if
+:math:`\mathit{loss} + c_{res} \le K \le \mathit{loss}`, or the resolved type buys an attack that it welcomes, if
+:math:`K \le -(\mathit{loss} + c_{res})`. Words work otherwise: backing down from a statement costs `audience_cost`,
+and only the type that backs down. Hence no sign is assumed of `gain`, `punishment` or the retaliation costs: each is a
+case of the atlas.
 
 **Literature.** Schelling (1960) on commitment; Jervis (1970) on signals and indices; Fearon (1997) on tying hands and
 sinking costs, Fearon (1994) on audience costs; Spence (1973) and Cho and Kreps (1987) for signalling games. Departures:
@@ -252,9 +256,9 @@ MODEL: Final = Model(
     findings=(
         "The last move is decided by signs: a type retaliates where its retaliation cost is below what backing down "
         "costs, which is 0 save after a statement.",
-        "Where only the resolved type retaliates it has less to fear from an attack than the irresolute type. A sunk "
-        "signal that costs both the same then never separates them while punishment deters (punishment > 0); it does "
-        "where being punished pays Iran (punishment <= gain <= 0).",
+        "Where only the resolved type retaliates it has less to fear from an attack than the irresolute type. Posture, "
+        "which costs both the same, then never separates them while punishment deters (punishment > 0); it does where "
+        "being punished pays Iran (punishment <= gain <= 0).",
         "A statement separates by other means: backing down from it costs only the type that would.",
     ),
     describe=_describe,

@@ -26,7 +26,7 @@ def solve_game(game: Game, point: Mapping[str, Fraction]) -> Solution:
 
     here = game.at(point)
     structure = Structure(here, game)
-    frame = Frame(structure, ())
+    frame = Frame(structure, (), disjoint=True)
     nodes: list[Any] = []
     for ending in endings(frame):
         nodes += nodes_of(Search(frame, ending), isolated)

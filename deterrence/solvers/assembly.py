@@ -48,10 +48,18 @@ Profile = Mapping[int, Choice]
 
 
 class Frame:
-    """One game put into polynomials: its ring, domain, payoffs and chance weights cleared of denominators."""
+    """One game put into polynomials: its ring, domain, payoffs and chance weights cleared of denominators.
 
-    def __init__(self, structure: Structure, domain: Sequence[Condition]) -> None:
+    Parameters
+    ----------
+    structure : of the game.
+    domain : conditions on the parameters.
+    disjoint : whether sets of best actions exclude all others strictly, so that the cells of a block are disjoint.
+    """
+
+    def __init__(self, structure: Structure, domain: Sequence[Condition], disjoint: bool = False) -> None:
         self.structure = structure
+        self.disjoint = disjoint
         self.game = structure.game
         params = self.game.space.names
         unknowns = [
@@ -283,7 +291,8 @@ class Assembly:
         for a, value in enumerate(values):
             if a == choice.actions[0]:
                 continue
-            op = "==" if a in choice.actions else ">="
+            outside = ">" if choice.closed and self.frame.disjoint else ">="
+            op = "==" if a in choice.actions else outside
             conditions.append(self.frame.algebra.condition(first - value, op))
         return conditions
 

@@ -273,11 +273,19 @@ def _conditions(
         if condition.truth is not True:
             equations.append(condition)
     kept = _irredundant(algebra.domain, list(piece.branch.all), equations)
-    shown = [*kept, *equations]
     labels = list(piece.frame.ring.names)
     for index, name in names.items():
         labels[index] = name
+    order = list(names)
+    shown = sorted([*equations, *kept], key=lambda c: _reading_order(c, order))
     return [condition_text(c, labels) for c in shown]
+
+
+def _reading_order(condition: Condition, order: Sequence[int]) -> tuple[int, int]:
+    """Conditions on the first quantity first; lower bounds before upper ones."""
+    degrees = condition.poly.degrees()
+    last = max((n for n, index in enumerate(order) if degrees[index] > 0), default=len(order))
+    return last, int(condition.op != "==" and condition.poly.leading_coefficient() < 0)
 
 
 def _irredundant(domain: Sequence[Condition], conditions: list[Condition], given: Sequence[Condition]) -> list[Condition]:

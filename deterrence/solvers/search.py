@@ -357,7 +357,7 @@ class Search:
             bases = [given]
         else:
             closed = not self.frame.matters[i]
-            bases = [Choice(actions, closed) for actions in subsets(len(infoset.actions))]
+            bases = [Choice(actions, closed) for actions in sorted(subsets(len(infoset.actions)))]
         if len(infoset.histories) == 1 or not self.frame.belief_matters[i]:
             return bases
         pending = any(k in self.structure.before[i] for k in rest)
