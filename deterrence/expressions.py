@@ -328,7 +328,7 @@ class Condition:
     The polynomial is primitive over the integers; for ``==`` and ``!=`` its leading coefficient is positive.
     """
 
-    __slots__ = ("_key", "op", "poly", "ring")
+    __slots__ = ("_key", "formula", "op", "poly", "ring")
 
     def __init__(self, ring: Ring, poly: Any, op: str) -> None:
         if not poly.is_zero():
@@ -339,6 +339,7 @@ class Condition:
         self.poly = poly
         self.op = op
         self._key: tuple[str, str] | None = None
+        self.formula: Any = None  # kept by the solver that turned it into a formula of its own
 
     @staticmethod
     def compare(left: Expression, op: str, right: Expression) -> Condition:

@@ -17,12 +17,9 @@ and not in seconds, so that an answer does not depend on the machine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
-
-import flint
 
 from .expressions import Condition
 
@@ -33,107 +30,113 @@ RESOURCE_LIMIT = 20_000_000
 Clause = Sequence[Condition]
 
 
-@dataclass(frozen=True)
 class Verdict:
     """The answer to one query.
 
     Attributes
     ----------
     status : ``"sat"``, ``"unsat"`` or ``"unknown"``.
-    point : for ``"sat"`` with a rational witness, a value for every name that occurs; None where a value is irrational.
-    model : the z3 model, for exact irrational witnesses.
     """
 
-    status: str
-    point: dict[str, Fraction] | None = None
-    model: Any = None
+    def __init__(self, status: str, conditions: Sequence[Condition] = (), model: Any = None) -> None:
+        self.status = status
+        self._conditions = conditions
+        self._model = model
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.status!r})"
+
+    @cached_property
+    def point(self) -> dict[str, Fraction] | None:
+        """For ``"sat"`` with a rational witness, a value for every name that occurs; None where one is irrational."""
+        if self._model is None:
+            return {} if self.status == "sat" else None
+        import z3
+
+        point = {}
+        used = frozenset().union(*(c.free for c in self._conditions)) if self._conditions else frozenset()
+        for name in self._conditions[0].ring.names if self._conditions else ():
+            if name not in used:
+                continue
+            value = self._model.eval(z3.Real(name), model_completion=True)
+            if not z3.is_rational_value(value):
+                return None
+            point[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
+        return point
 
     def near(self, name: str, digits: int) -> Fraction | None:
         """The value of a name in the witness, an irrational one to that many decimal digits."""
+        if self._model is None:
+            return None
         import z3
 
-        if self.model is None:
-            return None
-        value = self.model.eval(z3.Real(name), model_completion=True)
+        value = self._model.eval(z3.Real(name), model_completion=True)
         if z3.is_algebraic_value(value):
             value = value.approx(digits)
         return Fraction(value.numerator_as_long(), value.denominator_as_long())
 
 
-@lru_cache(maxsize=64)
-def _variables(names: tuple[str, ...]) -> tuple[Any, ...]:
+@lru_cache(maxsize=1)
+def _tactic() -> Any:
     import z3
 
-    return tuple(z3.Real(name) for name in names)
+    return z3.Tactic("qfnra-nlsat")
 
 
-@lru_cache(maxsize=200_000)
-def _term(names: tuple[str, ...], key: tuple[str, str], terms: tuple[Any, ...]) -> Any:
-    """A condition as a z3 formula; cached, since the same conditions recur in thousands of queries."""
-    import z3
-
-    variables = _variables(names)
-    total = []
-    for monomial, numerator in terms:
-        factors = [variables[i] for i, degree in enumerate(monomial) for _ in range(degree)]
-        product: Any = z3.RealVal(numerator)
-        if factors:
-            body = factors[0]
-            for factor in factors[1:]:
-                body = body * factor
-            product = body if numerator == "1" else product * body
-        total.append(product)
-    value = total[0] if len(total) == 1 else z3.Sum(total)
-    op = key[1]
-    return value > 0 if op == ">" else value >= 0 if op == ">=" else value == 0 if op == "==" else value != 0
+_COMPARISONS = {">": "(> {} 0)", ">=": "(>= {} 0)", "==": "(= {} 0)", "!=": "(not (= {} 0))"}
 
 
-def to_z3(condition: Condition) -> Any:
-    """A condition as a z3 formula over real constants named as the parameters."""
-    import z3
-
-    truth = condition.truth
-    if truth is not None:
-        return z3.BoolVal(truth)
-    terms = tuple((tuple(int(d) for d in m), str(flint.fmpq(c))) for m, c in condition.poly.terms())
-    return _term(condition.ring.names, condition.key, terms)
+def _formula(condition: Condition) -> tuple[str, frozenset[str]]:
+    """A condition in SMT-LIB with the names that occur; kept, since conditions recur in thousands of queries."""
+    if condition.formula is None:
+        names = [f"|{name}|" for name in condition.ring.names]
+        used: set[int] = set()
+        terms = []
+        for monomial, coefficient in condition.poly.terms():
+            factors = [str(coefficient) if coefficient >= 0 else f"(- {-coefficient})"]
+            for i, degree in enumerate(monomial):
+                if degree:
+                    used.add(i)
+                    factors += [names[i]] * int(degree)
+            terms.append(factors[0] if len(factors) == 1 else f"(* {' '.join(factors)})")
+        total = terms[0] if len(terms) == 1 else f"(+ {' '.join(terms)})"
+        condition.formula = (_COMPARISONS[condition.op].format(total), frozenset(names[i] for i in used))
+    formula: tuple[str, frozenset[str]] = condition.formula
+    return formula
 
 
 def decide(clauses: Iterable[Clause], limit: int = RESOURCE_LIMIT) -> Verdict:
     """Whether real values exist at which every clause has a condition that holds."""
     import z3
 
-    solver = z3.Tactic("qfnra-nlsat").solver()
-    solver.set("rlimit", limit)
-    names: dict[str, None] = {}
+    lines = []
+    names: set[str] = set()
+    asked: list[Condition] = []
     for clause in clauses:
-        truths = [condition.truth for condition in clause]
-        if True in truths:
-            continue
-        open_ = [c for c, truth in zip(clause, truths, strict=True) if truth is None]
-        if not open_:
-            return Verdict("unsat")
-        formulas = [to_z3(condition) for condition in open_]
-        solver.add(formulas[0] if len(formulas) == 1 else z3.Or(formulas))
-        for condition in open_:
-            names.update(dict.fromkeys(n for n in condition.ring.names if n in condition.free))
+        open_ = []
+        for condition in clause:
+            truth = condition.truth
+            if truth is True:
+                break
+            if truth is None:
+                open_.append(condition)
+        else:
+            if not open_:
+                return Verdict("unsat")
+            parts = [_formula(condition) for condition in open_]
+            text = parts[0][0] if len(parts) == 1 else f"(or {' '.join(part[0] for part in parts)})"
+            lines.append(f"(assert {text})")
+            names.update(*(part[1] for part in parts))
+            asked += open_
+    if not lines:
+        return Verdict("sat", (), None)
+    solver = _tactic().solver()
+    solver.set("rlimit", limit)
+    solver.from_string("\n".join([f"(declare-const {name} Real)" for name in sorted(names)] + lines))
     answer = solver.check()
     if answer == z3.sat:
-        model = solver.model()
-        return Verdict("sat", _point(model, tuple(names)), model)
+        return Verdict("sat", asked, solver.model())
     return Verdict("unsat" if answer == z3.unsat else "unknown")
-
-
-def _point(model: Any, names: tuple[str, ...]) -> dict[str, Fraction] | None:
-    import z3
-
-    point = {}
-    for name in names:
-        value = model.eval(z3.Real(name), model_completion=True)
-        if not z3.is_rational_value(value):
-            return None
-        point[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
-    return point
 
 
 def implies(context: Sequence[Condition], condition: Condition, limit: int = RESOURCE_LIMIT) -> bool | None:
