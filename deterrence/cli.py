@@ -211,7 +211,7 @@ class _Output:
         from . import render
 
         if self.path is None and sys.stdout.isatty():
-            render.console().print(renderable)
+            render.console().print(renderable, crop=False)
         else:
             self.text(render.to_text(renderable))
 
@@ -433,7 +433,8 @@ def _error(problem: Problem) -> dict[str, Any]:
 def _problems(error: Exception, file: str) -> list[Problem]:
     """An error as problems with their place."""
     if isinstance(error, ProblemsError):
-        return [problem if problem.file else problem.at(file=file) for problem in error.problems]
+        problems = [problem if problem.file else problem.at(file=file) for problem in error.problems]
+        return [p if p.suggestion or p.line else replace(p, suggestion=_nearest_file(p.file)) for p in problems]
     if isinstance(error, UsageError):
         return [Problem(error.message, suggestion=error.suggestion)]
     if isinstance(error, OSError):
@@ -445,7 +446,7 @@ def _problems(error: Exception, file: str) -> list[Problem]:
 def _nearest_file(path: str) -> str | None:
     """The file of the same directory whose name is nearest, where this one does not exist."""
     folder, name = os.path.split(path)
-    if os.path.exists(path) or not os.path.isdir(folder or "."):
+    if not name or os.path.lexists(path) or not os.path.isdir(folder or "."):
         return None
     near = nearest(name, sorted(os.listdir(folder or ".")))
     return os.path.join(folder, near) if near else None

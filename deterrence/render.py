@@ -57,9 +57,9 @@ def console(**options: Any) -> Console:
 
 
 def to_text(renderable: RenderableType, width: int = WIDTH) -> str:
-    """Plain text, without colour, in lines of at most `width` characters."""
+    """Plain text, without colour, folded at `width` characters."""
     stream = io.StringIO()
-    console(file=stream, width=width, color_system=None, force_terminal=False).print(renderable)
+    console(file=stream, width=width, color_system=None, force_terminal=False).print(renderable, crop=False)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
@@ -82,11 +82,11 @@ def _line(text: object, indent: int = 0, style: str = "") -> RenderableType:
 
 
 def _drawing(text: str) -> RenderableType:
-    """A drawing, whose lines are never folded."""
-    from rich.padding import Padding
+    """A drawing, whose lines are never folded or cut."""
     from rich.text import Text
 
-    return Padding(Text(clean(text), no_wrap=True, overflow="ignore"), (1, 0, 0, 2))
+    lines = "\n".join(f"  {line}" for line in clean(text).splitlines())
+    return Text(f"\n{lines}", no_wrap=True, overflow="ignore")
 
 
 def _heading(text: object) -> RenderableType:

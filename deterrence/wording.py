@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .game import history_key
 
@@ -37,13 +37,16 @@ __all__ = [
     "types",
 ]
 
-LONGEST_FRACTION = 24
+LONGEST_FRACTION: Final = 24
+PLAIN_BELOW: Final = 10_000_000
 
 
 def decimal(value: Any) -> str:
     """Three significant digits, with ``≈`` where that is not the whole number."""
     short = f"{float(value):.3g}"
-    exact = isinstance(value, (int, Fraction)) and "e" not in short and Fraction(short) == value
+    if "e" in short and 1 <= abs(value) < PLAIN_BELOW:
+        short = f"{float(short):.0f}"
+    exact = isinstance(value, (int, Fraction)) and Fraction(short) == value
     return short if exact else f"≈ {short}"
 
 

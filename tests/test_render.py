@@ -1,0 +1,189 @@
+"""What a person reads: the parts that must be there, that nothing of a file is taken as markup, and the width."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import pytest
+
+from deterrence import models, render
+from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
+from deterrence.expressions import Ring
+from deterrence.scenario import Scenario
+
+from .worked import restraint, solution
+
+
+@pytest.fixture(name="scenario")
+def _scenario() -> Scenario:
+    return restraint()
+
+
+@dataclass
+class Change:
+    parameter: str
+    value: Fraction
+    threshold: Fraction
+    unit: str
+    effect: str
+
+
+def test_solution_says_all_that_matters(scenario: Scenario) -> None:
+    changes = [Change("resolve", Fraction(3, 5), Fraction(1, 3), "probability", "F2 disappears")]
+    text = render.to_text(render.solution(solution(scenario), scenario, changes))
+    for part in (
+        "A small game of restraint", "resolve", "3/5 (0.6)", "6 no basis stated",
+        "2 perfect Bayesian equilibria; proved: there is no other at these values.",
+        "F1  pooling on hold", "F2  pooling on strike", "Restraint: US plays hold whatever its type",
+        "mu = belief at after strike of resolved, strike", "where 0 <= mu and mu < 1/3 and x == 1",
+        "Payoffs: US -1/5 (-0.2), Iran 0.", "Checked: exact; nash_regret 0",
+        "1/3 (≈ 0.333)", "F2 disappears",
+    ):
+        assert part in text
+    assert text.index("pooling on hold") < text.index("pooling on strike") < text.index("F2 disappears")
+
+
+def test_the_axes_of_the_dilemma_come_first(scenario: Scenario) -> None:
+    found = solution(scenario)
+    entry = replace(found[0], events={"deterrence_failure": Fraction(1, 3), "spiral": Fraction(0)})
+    text = render.to_text(render.solution(replace(found, equilibria=(entry,)), scenario))
+    assert "Chance of attack 1/3 (≈ 0.333), chance of a spiral 0." in text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"complete": False}, "that these are all is not claimed"),
+        ({"equilibria": ()}, "No perfect Bayesian equilibria: proved."),
+        ({"refinement": "d1", "concept": "sequential"}, "2 sequential equilibria that pass d1; proved"),
+        ({"notes": ("a limit was reached",)}, "Note: a limit was reached"),
+    ],
+)
+def test_claims_are_those_of_the_result(scenario: Scenario, change: dict[str, object], sentence: str) -> None:
+    text = render.to_text(render.solution(replace(solution(scenario), **change), scenario))
+    assert sentence in text
+
+
+def test_no_change_is_said(scenario: Scenario) -> None:
+    assert "No change of a single value" in render.to_text(render.solution(solution(scenario), scenario, []))
+    assert "What would have to change" not in render.to_text(render.solution(solution(scenario), scenario))
+
+
+def test_texts_of_a_file_are_no_markup(scenario: Scenario) -> None:
+    hostile = replace(scenario, title="[red]title[/red] :boom: \x1b[2Jgone")
+    text = render.to_text(render.solution(solution(hostile), hostile))
+    assert text.startswith("[red]title[/red] :boom: ?[2Jgone\n")
+    assert "\x1b" not in text
+
+
+def test_lines_fit(scenario: Scenario) -> None:
+    text = render.to_text(render.solution(solution(scenario), scenario), width=72)
+    assert max(map(len, text.splitlines())) <= 72
+    assert not any(line.endswith(" ") for line in text.splitlines())
+
+
+def test_colour_only_where_it_is_wanted(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    def styled() -> bool:
+        stream = io.StringIO()
+        render.console(file=stream, force_terminal=True).print(render.solution(solution(scenario), scenario))
+        return "\x1b[2m" in stream.getvalue() or "\x1b[1" in stream.getvalue()
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert styled()
+    assert "\x1b" not in render.to_text(render.solution(solution(scenario), scenario))
+
+
+def family(number: int, generic: bool, ring: Ring) -> EquilibriumFamily:
+    share = ring.parse("1 - cost/gain")
+    return EquilibriumFamily(
+        id=f"F{number}",
+        label=f"family {number}",
+        supports={"after strike": ("attack", "refrain")},
+        strategy={"after strike": {"attack": share, "refrain": 1 - share}},
+        beliefs={},
+        quantities={},
+        pieces=((),),
+        region=(ring.parse_condition("gain > cost" if generic else "gain == cost"),),
+        generic=generic,
+        outcomes={},
+        events={},
+        payoffs={},
+    )
+
+
+def atlas_of(scenario: Scenario, edges: int, **options: object) -> Atlas:
+    ring = scenario.game.space.ring
+    families = [family(1, True, ring), *(family(i + 2, False, ring) for i in range(edges))]
+    settings = {"complete": True, "coverage": Coverage("proved"), **options}
+    return Atlas(scenario.game, tuple(families), **settings)  # type: ignore[arg-type]  # the options are of mixed types
+
+
+def test_atlas_keeps_knife_edges_apart(scenario: Scenario) -> None:
+    text = render.to_text(render.atlas(atlas_of(scenario, 15)))
+    assert "1 generic families" in text
+    assert text.index("after strike: attack (gain - cost)/gain") < text.index("15 families on a knife edge")
+    assert "family 13" in text
+    assert "family 14" not in text
+    assert "and 3 more: --json and --latex show all of them" in text
+    assert "There is no equilibrium outside these families: proved." in text
+    assert "Every admissible point has at least one of these equilibria: proved." in text
+    short = render.to_text(render.atlas(atlas_of(scenario, 15), generic_only=True))
+    assert "family 2" not in short
+    assert "15 families on a knife edge are left out." in short
+
+
+def test_atlas_says_what_it_does_not_claim(scenario: Scenario) -> None:
+    hole = Coverage("hole", {"cost": Fraction(1, 2)})
+    text = render.to_text(render.atlas(atlas_of(scenario, 0, complete=False, coverage=hole)))
+    assert "That there is no equilibrium outside these families is not claimed." in text
+    assert "A point without any of these equilibria: cost = 1/2." in text
+    assert "was not decided" in render.to_text(render.atlas(atlas_of(scenario, 0, coverage=Coverage("undecided"))))
+
+
+def test_latex_is_balanced_and_escaped(scenario: Scenario) -> None:
+    text = render.atlas_latex(atlas_of(scenario, 20))
+    assert text.count(r"\begin{longtable}") == text.count(r"\end{longtable}") == 1
+    assert text.count("{") == text.count("}")
+    assert len([line for line in text.splitlines() if line.startswith("F")]) == 21
+    assert all(line.count("&") == 3 and line.endswith(r"\\") for line in text.splitlines() if line.startswith("F"))
+    assert r"\mathrm{gain}" in text
+    assert "F2 " not in render.atlas_latex(atlas_of(scenario, 20), generic_only=True)
+
+
+@dataclass
+class Proof:
+    statement: str
+    status: str
+    reason: str
+    witness: dict[str, Fraction] | None
+
+
+def test_a_witness_is_a_table_of_parameters() -> None:
+    witness = {"resolve": Fraction(3, 5), "cost": Fraction(-2)}
+    text = render.to_text(render.proof(Proof("P[attack] <= 1/2", "refuted", "F2 has P[attack] = 1", witness)))
+    assert text.startswith("refuted: P[attack] <= 1/2\n")
+    assert '  [parameters]\n  resolve = "3/5"\n  cost = -2\n' in text
+    assert "[parameters]" not in render.to_text(render.proof(Proof("x", "proved", "", None)))
+
+
+def test_games_are_documented() -> None:
+    for name in models.names():
+        document = models.get(name).to_dict()
+        text = render.to_text(render.game(document))
+        words = " ".join(text.split())
+        assert " ".join(document["question"].split()) in words
+        for parameter in document["parameters"]:
+            assert parameter["name"] in text
+        for line in document["tree"]["drawing"].splitlines():
+            assert line.rstrip() in text
+
+
+def test_bases_are_counted(scenario: Scenario) -> None:
+    first, second, *rest = scenario.assumptions
+    told = replace(scenario, assumptions=(replace(first, basis="judgement"), replace(second, basis="observed"), *rest))
+    assert render.bases(told) == {"observed": 1, "judgement": 1, "no basis stated": 4}
+    assert render.rests_on({}) == "The game has no parameters."

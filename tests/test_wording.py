@@ -1,0 +1,123 @@
+"""Sentences about equilibria, each expected from the equilibrium by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from deterrence import models
+from deterrence.algebraic import real_roots
+from deterrence.wording import credibility, free, joined, number, plays, reach, restraint, support, types
+
+from .worked import ONE, ZERO, pooling
+from .worked import restraint as scenario_of
+
+SCENARIO = scenario_of()
+HERE = SCENARIO.game.at(SCENARIO.point)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(3, 5), "3/5 (0.6)"),
+        (Fraction(2, 3), "2/3 (≈ 0.667)"),
+        (Fraction(-1, 8), "-1/8 (-0.125)"),
+        (Fraction(12345, 2), "12345/2 (≈ 6170)"),
+        (Fraction(1, 5000), "1/5000 (0.0002)"),
+        (Fraction(1, 10**9), "1/1000000000 (1e-09)"),
+        (Fraction(7), "7"),
+        (0, "0"),
+        (Fraction(10**15 + 1, 10**15 + 3), "≈ 1"),
+        (real_roots([-2, 0, 1])[1], "root(x**2 - 2, 1, 2) (≈ 1.41)"),
+    ],
+)
+def test_numbers(value: object, text: str) -> None:
+    assert number(value) == text
+
+
+def test_enumerations() -> None:
+    assert joined([]) == ""
+    assert joined(["a"]) == "a"
+    assert joined(["a", "b", "c"], "or") == "a, b or c"
+
+
+def test_reach_sums_the_outcomes_that_pass_through() -> None:
+    entry = pooling(SCENARIO, "hold")
+    assert [reach(infoset, entry.outcomes) for infoset in HERE.infosets] == [Fraction(3, 5), Fraction(2, 5), 0, 1]
+
+
+def test_pooling_tells_nothing() -> None:
+    entry = pooling(SCENARIO, "hold")
+    assert restraint(HERE, entry) == [
+        "US plays hold whatever its type (resolved and irresolute), so that what it does tells nothing."
+    ]
+    assert credibility(HERE, entry) == [
+        "At 'after hold' Iran has learnt nothing about US: resolved 3/5 (0.6), irresolute 2/5 (0.4)."
+    ]
+    assert support(HERE, entry) == [
+        "At 'after strike', which play never comes to, "
+        "Iran, believing that it is 'resolved, strike', would play refrain."
+    ]
+
+
+def mixing(bluff: Fraction) -> object:
+    """The resolved type strikes, the irresolute with probability `bluff`; what Iran then believes is Bayes."""
+    known = Fraction(3, 5) / (Fraction(3, 5) + Fraction(2, 5) * bluff)
+    entry = pooling(SCENARIO, "strike")
+    outcomes = {
+        "resolved, strike, refrain": Fraction(3, 5),
+        "irresolute, strike, refrain": Fraction(2, 5) * bluff,
+        "irresolute, hold, attack": Fraction(2, 5) * (1 - bluff),
+    }
+    return replace(
+        entry,
+        strategy={**entry.strategy, "irresolute": {"strike": bluff, "hold": 1 - bluff}},
+        beliefs={
+            "after strike": {"resolved, strike": known, "irresolute, strike": 1 - known},
+            "after hold": {"resolved, hold": ZERO, "irresolute, hold": ONE},
+        },
+        outcomes={key: value for key, value in outcomes.items() if value},
+    )
+
+
+def test_separation_tells_all() -> None:
+    entry = mixing(ZERO)
+    assert restraint(HERE, entry) == [
+        "US, resolved: strike.",
+        "US, irresolute: hold.",
+        "No two types do the same, so that what it does tells its type.",
+    ]
+    assert credibility(HERE, entry) == [
+        "At 'after strike' Iran is sure that US is resolved (at the outset 3/5 (0.6)).",
+        "At 'after hold' Iran is sure that US is irresolute (at the outset 2/5 (0.4)).",
+    ]
+    assert support(HERE, entry) == []
+
+
+def test_a_bluff_is_half_believed() -> None:
+    # A bluff with probability 1/2: the strike has probability 3/5 + 1/5, so the belief in resolve is 3/4.
+    entry = mixing(Fraction(1, 2))
+    assert restraint(HERE, entry)[-1] == "irresolute does at times as resolved does: strike."
+    assert credibility(HERE, entry)[0] == (
+        "At 'after strike' Iran believes that US is resolved 3/4 (0.75) (at the outset 3/5 (0.6)), "
+        "irresolute 1/4 (0.25) (at the outset 2/5 (0.4))."
+    )
+
+
+def test_types_on_both_sides_are_told_apart_by_name() -> None:
+    game = models.get("retaliation").build()
+    assert types(game) == {
+        "US": {"firm": ("firm & bold", "firm & wary"), "cautious": ("cautious & bold", "cautious & wary")},
+        "Iran": {"bold": ("firm & bold", "cautious & bold"), "wary": ("firm & wary", "cautious & wary")},
+    }
+
+
+def test_strategies_and_free_sets() -> None:
+    assert plays({"attack": Fraction(1, 3), "refrain": Fraction(2, 3), "wait": ZERO}) == (
+        "attack 1/3 (≈ 0.333), refrain 2/3 (≈ 0.667)"
+    )
+    assert free({"mu": "a belief"}, [["0 <= mu", "mu < 1/3"], []]) == [
+        "mu = a belief", "where 0 <= mu and mu < 1/3", "or any value",
+    ]
