@@ -16,7 +16,7 @@ PYTHON ?= $(shell for last in 13 99; do for name in python3 python3.13 python3.1
 	if $$name -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$last))" >/dev/null 2>&1; \
 	then command -v $$name; exit; fi; done; done)
 
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 
 # An environment that was moved, or whose Python is gone, is made again.
 USABLE := $(shell test "$$(cat $(VENV)/.created 2>/dev/null)" = "$(CURDIR)" && $(BIN)/python -c '' 2>/dev/null && echo yes)

@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from . import cite
 from .parameters import BASES
 from .wording import credibility, free, joined, number, plays, reach, restraint, support
 
@@ -43,6 +44,11 @@ WIDTH: Final = 100
 KNIFE_EDGES: Final = 12
 CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
 AXES: Final = {"deterrence_failure": "chance of attack", "spiral": "chance of a spiral"}
+WITNESS: Final = {
+    "values": "It fails at these values, which a scenario can take over:",
+    "from": "It fails on the way from these values:",
+    "to": "to these:",
+}
 NO_BASIS: Final = "no basis stated"
 
 
@@ -344,9 +350,9 @@ def proof(found: Proof) -> RenderableType:
     parts = [_line(f"{found.status}: {found.statement}", style="bold")]
     if found.reason:
         parts.append(_line(found.reason, 2))
-    if found.witness:
-        parts += [_line("It fails at these values:", 2), _line("[parameters]", 2)]
-        parts += [_line(f"{name} = {_toml(value)}", 2) for name, value in found.witness.items()]
+    for key, values in (found.witness or {}).items():
+        parts += [_line(""), _line(WITNESS.get(key, key), 2), _line("[parameters]", 2)]
+        parts += [_line(f"{name} = {_toml(value)}", 2) for name, value in values.items()]
     return _group(*parts)
 
 
@@ -391,5 +397,6 @@ def game(document: Mapping[str, Any]) -> RenderableType:
     ]
     if document["findings"]:
         parts += [_heading("To know before using it"), *(_line(f"- {text}", 2) for text in document["findings"])]
-    parts += [_heading("Literature"), _line(", ".join(document["literature"]), 2), _line(document["departures"], 2)]
+    parts += [_heading("Literature"), *(_line(cite.text(key), 2) for key in document["literature"])]
+    parts += [_line(""), _line(document["departures"], 2)]
     return _group(*parts)

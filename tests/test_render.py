@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pytest
 
-from deterrence import models, render
+from deterrence import cite, models, render
 from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
 from deterrence.expressions import Ring
 from deterrence.scenario import Scenario
@@ -159,14 +160,17 @@ class Proof:
     statement: str
     status: str
     reason: str
-    witness: dict[str, Fraction] | None
+    witness: dict[str, dict[str, str]] | None
 
 
 def test_a_witness_is_a_table_of_parameters() -> None:
-    witness = {"resolve": Fraction(3, 5), "cost": Fraction(-2)}
+    witness = {"values": {"resolve": "3/5", "cost": "-2"}}
     text = render.to_text(render.proof(Proof("P[attack] <= 1/2", "refuted", "F2 has P[attack] = 1", witness)))
     assert text.startswith("refuted: P[attack] <= 1/2\n")
-    assert '  [parameters]\n  resolve = "3/5"\n  cost = -2\n' in text
+    table = text[text.index("[parameters]"):]
+    assert tomllib.loads(table.replace("\n  ", "\n")) == {"parameters": {"resolve": "3/5", "cost": -2}}
+    moved = render.to_text(render.proof(Proof("x", "refuted", "", {"from": {"p": "1/3"}, "to": {"p": "1/2"}})))
+    assert moved.index("on the way from") < moved.index('p = "1/3"') < moved.index("to these") < moved.index("1/2")
     assert "[parameters]" not in render.to_text(render.proof(Proof("x", "proved", "", None)))
 
 
@@ -178,6 +182,8 @@ def test_games_are_documented() -> None:
         assert " ".join(document["question"].split()) in words
         for parameter in document["parameters"]:
             assert parameter["name"] in text
+        for key in document["literature"]:
+            assert " ".join(cite.text(key).split()) in words
         for line in document["tree"]["drawing"].splitlines():
             assert line.rstrip() in text
 

@@ -1,0 +1,70 @@
+"""Atlases in symbols: the published game, growth with types and signals, the model with all of its signals."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from games import costly_signalling
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from deterrence import api, models
+from deterrence.atlas import Atlas
+from deterrence.game import Game
+from deterrence.scenario import load
+
+SIZES = [(2, 2, 2), (2, 3, 2), (3, 2, 2), (3, 3, 2)]
+SPENCE = Path(__file__).parent.parent / "tests" / "canon" / "spence-00.toml"
+
+# (cS, cW, p) with the families that exist there, by P(attack): Delta_S = 12, Delta_W = 20, p* = g/(g + l) = 2/5; the
+# acceptance points of section 13 of the published results (Cho and Kreps 1987, Banks and Sobel 1987).
+PUBLISHED = {
+    ("3", "24", "1/5"): 2,
+    ("3", "24", "3/5"): 3,
+    ("3", "12", "1/5"): 2,
+    ("3", "12", "3/5"): 3,
+    ("15", "30", "1/5"): 1,
+    ("15", "30", "3/5"): 1,
+}
+
+
+def claims(atlas: Atlas) -> None:
+    assert atlas.complete
+    assert atlas.coverage.status == "proved"
+
+
+def spence() -> Game:
+    return load(SPENCE).game
+
+
+def test_spence(benchmark: BenchmarkFixture) -> None:
+    atlas = benchmark.pedantic(api.atlas, setup=lambda: ((spence(),), {}), rounds=3)
+    claims(atlas)
+    for (strong, weak, prior), count in PUBLISHED.items():
+        texts = {"cS": strong, "cW": weak, "p": prior, "BS": "12", "wS": "0", "BW": "20", "wW": "0", "g": "2", "l": "3"}
+        point = {name: Fraction(text) for name, text in texts.items()}
+        assert sum(family.generic and family.holds(point) for family in atlas) == count
+
+
+def test_spence_cold(benchmark: BenchmarkFixture) -> None:
+    command = [sys.executable, "-m", "deterrence", "atlas", str(SPENCE), "--json"]
+    done = benchmark.pedantic(subprocess.run, (command,), {"capture_output": True, "check": True}, rounds=3)
+    found = json.loads(done.stdout)
+    assert found["complete"] is True
+    assert found["coverage"] == "proved"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def test_growth(benchmark: BenchmarkFixture, size: tuple[int, int, int]) -> None:
+    claims(benchmark.pedantic(api.atlas, setup=lambda: ((costly_signalling(*size),), {}), rounds=1))
+
+
+def test_four_signals(benchmark: BenchmarkFixture) -> None:
+    option = models.get("signalling").options["signals"]
+    menu = {"signals": list(option.choices)}
+    assert len(menu["signals"]) == 4
+    claims(benchmark.pedantic(api.atlas, setup=lambda: ((models.get("signalling").build(menu),), {}), rounds=1))
