@@ -83,8 +83,8 @@ def test_equilibria_of_the_signalling_scenario():
     # (-1). So the irresolute type gets -1, which gives a1 >= 2/3 and a2 >= 2/5. The resolved type, to which a strike
     # brings at most -S - 39/140 < -3/4, never strikes; nor then does the irresolute type.
     # a1 < 1: the resolved type makes the statement. a1 > 0 needs the belief 3/5, so the irresolute type mixes:
-    #   a1 = 2/3, and it makes the statement with s where (2/5)/(2/5 + 3/5 s) = 3/5, s = 4/9. P(statement) = 2/5 + 4/15 = 2/3,
-    #   P(attack) = 2/3 2/3 + 1/3 = 7/9. Both sides use force where the resolved type is attacked: 2/5 2/3 = 4/15.
+    #   a1 = 2/3, and it makes the statement with s where (2/5)/(2/5 + 3/5 s) = 3/5, s = 4/9.
+    #   P(statement) = 2/5 + 4/15 = 2/3, P(attack) = 2/3 2/3 + 1/3 = 7/9. Both sides use force where the resolved type is attacked: 2/5 2/3 = 4/15.
     # a1 = 1: a statement by the resolved type alone would be believed, so it is silent: P(attack) = 1, spiral 2/5.
     scenario = dt.load(FOLDER / "iraq-syria-2023-10.toml")
     assert events(scenario, "deterrence_failure", "spiral", "statement", "strike") == {
@@ -98,8 +98,8 @@ def test_equilibria_of_the_retaliation_scenario():
     # attack that is not lethal firm gives a limited answer (-2/5 > -1), cautious none (1/5). To a lethal one, with the
     # belief b in bold, firm answers in force where -3/2 - 10 b > -17/5, that is b < 19/100, else to limit; cautious in
     # force where -3/2 - 10 b > -14/5, that is b < 13/100, else not at all.
-    # Iran gets 1 - 2/3 3/4 - E/3 from an attack and attacks where E < 3/2; with f, q the chances of force by firm and by
-    # cautious,
+    # Iran gets 1 - 2/3 3/4 - E/3 from an attack and attacks where E < 3/2; with f, q the chances of force by firm and
+    # by cautious,
     #   E bold = (2 f + 3/2 (1 - f))/2 + q,   E wary = (4 f + 3/2 (1 - f))/2 + 2 q.
     # b < 13/100: f = q = 1, E = 2 and 4, nobody attacks: an equilibrium with that belief off the path.
     # b = 13/100: f = 1, so wary holds; bold alone would give b = 1, so it holds too: the same outcome.

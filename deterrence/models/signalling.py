@@ -133,7 +133,7 @@ _SIGNALS: Final = Option(
 
 _DRAWING: Final = """\
 chance --resolved (resolve)-------- US --silence---+
-      \\--irresolute (1 - resolve)-- US --statement-+                  +--refrain
+      \\--irresolute (1 - resolve)-- US --statement-+                   +--refrain
                                        --posture---+-- Iran (signal) --+
                                        --strike----+                   +--attack -- US (type) --+--retaliate
                                              |                                                  +--restrain
