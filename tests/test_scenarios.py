@@ -84,7 +84,8 @@ def test_equilibria_of_the_signalling_scenario():
     # brings at most -S - 39/140 < -3/4, never strikes; nor then does the irresolute type.
     # a1 < 1: the resolved type makes the statement. a1 > 0 needs the belief 3/5, so the irresolute type mixes:
     #   a1 = 2/3, and it makes the statement with s where (2/5)/(2/5 + 3/5 s) = 3/5, s = 4/9.
-    #   P(statement) = 2/5 + 4/15 = 2/3, P(attack) = 2/3 2/3 + 1/3 = 7/9. Both sides use force where the resolved type is attacked: 2/5 2/3 = 4/15.
+    #   P(statement) = 2/5 + 4/15 = 2/3, P(attack) = 2/3 2/3 + 1/3 = 7/9.
+    #   Both sides use force where the resolved type is attacked: 2/5 2/3 = 4/15.
     # a1 = 1: a statement by the resolved type alone would be believed, so it is silent: P(attack) = 1, spiral 2/5.
     scenario = dt.load(FOLDER / "iraq-syria-2023-10.toml")
     assert events(scenario, "deterrence_failure", "spiral", "statement", "strike") == {

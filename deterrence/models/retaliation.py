@@ -136,7 +136,7 @@ chance -- firm or cautious & bold or wary (four pairs)
 Iran (own type) --hold
   |
   +--attack -- chance --lethal (lethality)---------+
-                      \\--not lethal (the rest)----+
+                      \\--not lethal (the rest)-----+
                                                    |
                      US (own type, lethality) -----+--restrain
                                                    +--limited--+
