@@ -27,7 +27,9 @@ __all__ = [
     "MAX_HISTORIES",
     "MAX_HISTORY",
     "MAX_LABEL",
+    "MAX_PLAYERS",
     "MAX_RULES",
+    "MAX_TERMS",
     "MAX_TEXT",
     "MAX_WORK",
     "RESERVED",
@@ -43,12 +45,16 @@ MAX_HISTORY: Final = 100
 """Labels of a history."""
 MAX_RULES: Final = 10_000
 """Moves, payoff rules, and patterns of either."""
-MAX_WORK: Final = 1_000_000
+MAX_WORK: Final = 500_000
 """Steps in matching patterns and labels with histories."""
 MAX_LABEL: Final = 128
 """Characters of a label, a player or the name of an information set."""
 MAX_TEXT: Final = 100_000
 """Characters of all different expressions of a description together."""
+MAX_TERMS: Final = 1_000_000
+"""Terms that are multiplied or added while the expressions are read."""
+MAX_PLAYERS: Final = 50
+"""Personal players."""
 
 RESERVED: Final = (CHANCE, "when", "unless", "after")
 """Words that a description uses itself: no player may be called by one."""
@@ -91,7 +97,6 @@ class Builder:
         self.players = tuple(players)
         self.problems: list[Problem] = []
         self.extra: dict[Condition, Origin] = {}
-        self.proofs = 0
         self._parsed: dict[str, Expression | ExpressionError] = {}
         self._text = 0
         self._work = 0
@@ -129,8 +134,9 @@ class Builder:
             return self.space.parse(text)
         if text not in self._parsed:
             self._text += len(text)
-            if self._text > MAX_TEXT:
-                self.wrong(key, f"the expressions of a game may have at most {MAX_TEXT} characters together")
+            if self._text > MAX_TEXT or self.space.ring.work > MAX_TERMS:
+                limits = f"{MAX_TEXT} characters together, and {MAX_TERMS} terms when they are multiplied out"
+                self.wrong(key, f"the expressions of a game may have at most {limits}")
                 self.stop()
             try:
                 self._parsed[text] = self.space.parse(text)

@@ -33,7 +33,7 @@ __all__ = [
 MAX_PROBLEMS: Final = 50
 """Mistakes that one error reports; reading ends there."""
 
-_MAX_CHOICES: Final = 200
+_MAX_CHOICES: Final = 100
 _MAX_COMPARED: Final = 64
 
 

@@ -18,6 +18,7 @@ import keyword
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import flint
@@ -30,6 +31,7 @@ MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 40
 MAX_DIGITS: Final = 60
 MAX_TERMS: Final = 2_000
+MAX_QUOTIENT: Final = 100
 MAX_DEGREE: Final = 64
 MAX_BITS: Final = 8_192
 MAX_EXPONENT: Final = 8
@@ -103,7 +105,10 @@ def _fraction(value: Any) -> Fraction:
 
 
 class Ring:
-    """The polynomials over named parameters, in the order given; the only place where a symbol is made."""
+    """The polynomials over named parameters, in the order given; the only place where a symbol is made.
+
+    `work` counts the terms that parsing has multiplied and added, for those who read many texts and set a limit.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names: tuple[str, ...] = tuple(names)
@@ -111,6 +116,8 @@ class Ring:
         if len(self.index) != len(self.names):
             raise ExpressionError("a parameter is declared twice")
         self.context: Any = flint.fmpq_mpoly_ctx.get(self.names, flint.Ordering.degrevlex)
+        self.one: Any = self.context.constant(1)
+        self.work = 0
 
     def __repr__(self) -> str:
         return f"Ring({list(self.names)!r})"
@@ -150,8 +157,9 @@ class Ring:
         """The conditions of a comparison, chained ones included; an empty text is no condition."""
         if not isinstance(text, str):
             raise ExpressionError(f'a condition is a text such as "0 < p < 1", not {type(text).__name__}')
-        if not text.strip():
-            return ()
+        return _conditions(self, text) if text.strip() else ()
+
+    def _comparisons(self, text: str) -> tuple[Condition, ...]:
         parser = _Parser(self, text)
         sides, operators = [parser.sum()], []
         while (operator := parser.take("<", "<=", ">", ">=", "==", "!=")) is not None:
@@ -160,9 +168,15 @@ class Ring:
         parser.end()
         if not operators:
             raise ExpressionError(f'{text!r} compares nothing; write a condition such as "cost > 0"')
-        return tuple(
-            Condition.compare(sides[i], operator, sides[i + 1]) for i, operator in enumerate(operators)
-        )
+        compared = [Condition.compare(sides[i], operator, sides[i + 1]) for i, operator in enumerate(operators)]
+        divided = [condition for side in sides for condition in side.denominator_conditions]
+        return tuple(dict.fromkeys(compared + divided))
+
+
+@lru_cache(maxsize=4_096)
+def _conditions(ring: Ring, text: str) -> tuple[Condition, ...]:
+    """The conditions of a text; the same few texts are read again and again."""
+    return ring._comparisons(text)
 
 
 class Expression:
@@ -173,7 +187,7 @@ class Expression:
     def __init__(self, ring: Ring, num: Any, den: Any = None) -> None:
         self.ring = ring
         if den is None:
-            den = ring.context.constant(1)
+            den = ring.one
         elif den.is_zero():
             raise ExpressionError("division by an expression that is identically zero")
         elif not den.is_constant():
@@ -210,6 +224,8 @@ class Expression:
 
     def __add__(self, other: object) -> Expression:
         other = self._lift(other)
+        if self.den.is_one() and other.den.is_one():
+            return Expression(self.ring, self.num + other.num)
         return Expression(self.ring, self.num * other.den + other.num * self.den, self.den * other.den)
 
     __radd__ = __add__
@@ -225,6 +241,8 @@ class Expression:
 
     def __mul__(self, other: object) -> Expression:
         other = self._lift(other)
+        if self.den.is_one() and other.den.is_one():
+            return Expression(self.ring, self.num * other.num)
         return Expression(self.ring, self.num * other.num, self.den * other.den)
 
     __rmul__ = __mul__
@@ -503,6 +521,7 @@ class _Parser:
         value = self.product()
         while (operator := self.take("+", "-")) is not None:
             other = self.product()
+            self.ring.work += len(value.num) + len(other.num) + _quotient_work(value, other)
             value = bounded_sum(value, other if operator == "+" else -other)
         self.depth -= 1
         return value
@@ -513,7 +532,7 @@ class _Parser:
             other = self.signed()
             if operator == "/" and other.is_zero:
                 raise ExpressionError(f"{_shorten(self.text)} divides by zero")
-            value = bounded_product(value, other if operator == "*" else 1 / other)
+            value = self.times(value, other if operator == "*" else 1 / other)
         return value
 
     def signed(self) -> Expression:
@@ -533,10 +552,14 @@ class _Parser:
         self.position += 1
         value = self.ring.number(1)
         for _ in range(int(text)):
-            value = bounded_product(value, base)
+            value = self.times(value, base)
         if self.take("**") is not None:
             raise ExpressionError("a power of a power needs parentheses")
         return value
+
+    def times(self, left: Expression, right: Expression) -> Expression:
+        self.ring.work += len(left.num) * len(right.num) + _quotient_work(left, right)
+        return bounded_product(left, right)
 
     def atom(self) -> Expression:
         if self.position >= len(self.tokens):
@@ -558,24 +581,34 @@ class _Parser:
         raise ExpressionError(f"unexpected {text!r} in {_shorten(self.text)}")
 
 
+def _quotient_work(left: Expression, right: Expression) -> int:
+    """What a common divisor may cost, in the terms of `Ring.work`."""
+    return 0 if left.den.is_constant() and right.den.is_constant() else 1_000
+
+
 def bounded_sum(left: Expression, right: Expression) -> Expression:
     """The sum of two expressions; ExpressionError where it is too large to be multiplied out."""
-    if not (left.den.is_one() and right.den.is_one()):
-        _check_size(left.num, right.den)
-        _check_size(right.num, left.den)
-        _check_size(left.den, right.den)
+    if left.den.is_one() and right.den.is_one():
+        # The coefficients of a sum are no longer than its text.
+        if len(left.num) + len(right.num) > MAX_TERMS:
+            raise ExpressionError(_too_large())
+        return left + right
+    _check_size(left.num, right.den, MAX_QUOTIENT)
+    _check_size(right.num, left.den, MAX_QUOTIENT)
+    _check_size(left.den, right.den, MAX_QUOTIENT)
     return _small(left + right)
 
 
 def bounded_product(left: Expression, right: Expression) -> Expression:
     """The product of two expressions; ExpressionError where it is too large to be multiplied out."""
-    _check_size(left.num, right.num)
-    _check_size(left.den, right.den)
+    most = MAX_TERMS if left.den.is_constant() and right.den.is_constant() else MAX_QUOTIENT
+    _check_size(left.num, right.num, most)
+    _check_size(left.den, right.den, most)
     return _small(left * right)
 
 
-def _check_size(left: Any, right: Any) -> None:
-    if len(left) * len(right) > MAX_TERMS or left.total_degree() + right.total_degree() > MAX_DEGREE:
+def _check_size(left: Any, right: Any, most: int) -> None:
+    if len(left) * len(right) > most or left.total_degree() + right.total_degree() > MAX_DEGREE:
         raise ExpressionError(_too_large())
 
 
@@ -592,8 +625,8 @@ def _small(value: Expression) -> Expression:
 
 def _too_large() -> str:
     return (
-        f"an expression may have at most {MAX_TERMS} terms of degree {MAX_DEGREE} when it is multiplied out, "
-        f"with coefficients of at most {MAX_BITS} bits"
+        f"an expression may have at most {MAX_TERMS} terms ({MAX_QUOTIENT} where parameters divide) of degree "
+        f"{MAX_DEGREE} when it is multiplied out, with coefficients of at most {MAX_BITS} bits"
     )
 
 

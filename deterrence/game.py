@@ -43,6 +43,7 @@ from .description import (
     MAX_HISTORIES,
     MAX_HISTORY,
     MAX_LABEL,
+    MAX_PLAYERS,
     MAX_RULES,
     MAX_TEXT,
     MAX_WORK,
@@ -90,6 +91,7 @@ __all__ = [
 _GUESSES: Final = tuple(Fraction(n, d) for n, d in ((1, 2), (1, 3), (1, 4), (1, 10), (1, 1), (0, 1), (2, 1)))
 _PROOFS: Final = 20
 _PROOF_LIMIT: Final = 200_000
+_PROOF_SIZE: Final = 200
 
 
 def build_game(
@@ -142,8 +144,9 @@ def build_game(
 
 
 def _check_players(builder: Builder) -> None:
-    if not builder.players:
-        builder.wrong("game.players", "a game needs at least one player")
+    if not 1 <= len(builder.players) <= MAX_PLAYERS:
+        builder.wrong("game.players", f"a game has 1 to {MAX_PLAYERS} players, not {len(builder.players)}")
+        builder.stop()
     for i, player in enumerate(builder.players):
         key = f"game.players[{i}]"
         if builder.label(key, player) and player in RESERVED:
@@ -163,7 +166,7 @@ def _check_moves(builder: Builder, moves: Sequence[Move]) -> None:
         key = f"game.move[{i}]"
         if move.player != CHANCE and move.player not in builder.players:
             choices = (*builder.players, CHANCE)
-            message = f"{shorten(move.player)} is no player; there are {', '.join(choices)}"
+            message = f"{shorten(move.player)} is no player; there are {', '.join(choices[-12:])}"
             builder.wrong(f"{key}.player", message, nearest(str(move.player), choices))
         if move.player != CHANCE and not move.information:
             builder.wrong(f"{key}.information", "a move of a personal player needs the name of its information set")
@@ -203,7 +206,8 @@ def _grow(builder: Builder, title: str, moves: Sequence[Move], name: str) -> Gam
         builder.wrong("game.move", "no move is the first: leave `after` out of one")
     for i in roots[1:]:
         builder.wrong(f"game.move[{i}]", f"two moves are the first: game.move[{roots[0]}] is too; give `after`")
-    probabilities = [_chance(builder, f"game.move[{i}].actions", move) for i, move in enumerate(moves)]
+    decider = _Decider(builder.space.conditions)
+    probabilities = [_chance(builder, decider, f"game.move[{i}].actions", move) for i, move in enumerate(moves)]
     builder.stop()
     members: list[list[History]] = [[] for _ in moves]
     children: dict[History, tuple[str, ...]] = {}
@@ -269,18 +273,20 @@ def _unmatched(
 # chance
 
 
-def _chance(builder: Builder, key: str, move: Move) -> dict[str, Expression]:
+def _chance(builder: Builder, decider: _Decider, key: str, move: Move) -> dict[str, Expression]:
     """The probabilities of a move of chance; empty for a personal player."""
     if move.player != CHANCE:
         return {}
     before = len(builder.problems)
     probabilities = {label: builder.expression(f"{key}.{label}", text) for label, text in move.actions.items()}
     if len(builder.problems) == before:
-        _check_chance(builder, key, probabilities)
+        _check_chance(builder, decider, key, probabilities)
     return probabilities
 
 
-def _check_chance(builder: Builder, key: str, probabilities: Mapping[str, Expression]) -> None:
+def _check_chance(
+    builder: Builder, decider: _Decider, key: str, probabilities: Mapping[str, Expression]
+) -> None:
     """A sum or a sign that is provably wrong is a mistake; what is not identically right becomes a condition."""
     zero, one = builder.space.ring.number(0), builder.space.ring.number(1)
     total = zero
@@ -291,56 +297,78 @@ def _check_chance(builder: Builder, key: str, probabilities: Mapping[str, Expres
         builder.wrong(key, f"the sum of the probabilities is too large: {error.message}")
         return
     origin = Origin(key, "the sum of the probabilities", total, "1")
-    _assume(builder, Condition.compare(total, "==", one), origin)
+    _assume(builder, decider, Condition.compare(total, "==", one), origin)
     for action, probability in probabilities.items():
         path = f"{key}.{action}"
         origin = Origin(path, f"the probability of {action!r}", probability, "0 or more")
-        _assume(builder, Condition.compare(probability, ">=", zero), origin)
+        _assume(builder, decider, Condition.compare(probability, ">=", zero), origin)
         _assume_denominator(builder, path, probability)
 
 
 def _assume_denominator(builder: Builder, key: str, expression: Expression) -> None:
     for condition in expression.denominator_conditions:
         below = Expression(expression.ring, expression.den)
-        _assume(builder, condition, Origin(key, f"the denominator {shorten(str(below))}", below, "another number"))
+        origin = Origin(key, f"the denominator {shorten(str(below))}", below, "another number")
+        _assume(builder, None, condition, origin)
 
 
-def _assume(builder: Builder, condition: Condition, origin: Origin) -> None:
+def _assume(builder: Builder, decider: _Decider | None, condition: Condition, origin: Origin) -> None:
     """Take a condition among the assumptions, unless it always holds; one that cannot hold is a mistake."""
     if condition.truth is True or condition in builder.extra:
         return
-    if condition.truth is False or _never(builder, condition):
+    if condition.truth is False or (decider is not None and decider.never(condition)):
         shown = shorten(str(origin.value))
-        always = "" if origin.value.is_number else " at no admissible values"
-        builder.wrong(origin.key, f"{origin.what} is {shown}, which is{always or ' not'} {origin.wanted}")
+        fault = f"not {origin.wanted}" if origin.value.is_number else f"{origin.wanted} at no admissible values"
+        builder.wrong(origin.key, f"{origin.what} is {shown}, which is {fault}")
         return
     builder.extra[condition] = origin
 
 
-def _never(builder: Builder, condition: Condition) -> bool:
-    """Whether a condition provably holds at no admissible point; easy points are tried before it is decided."""
-    context = _touching(condition, builder.space.conditions)
-    everything = (condition, *context)
-    if any(all(c.holds(dict.fromkeys(c.free, guess)) for c in everything) for guess in _GUESSES):
-        return False
-    size = sum(len(c.poly) * max(int(c.poly.total_degree()), 1) for c in everything)
-    if builder.proofs >= _PROOFS or size > _PROOF_LIMIT // 1000:
-        return False
-    builder.proofs += 1
-    from .smt import decide
+class _Decider:
+    """Whether a condition provably holds at no admissible point; easy points are tried before it is decided.
 
-    return decide([[c] for c in everything], _PROOF_LIMIT).status == "unsat"
+    Parameters that occur in one condition of the space belong to one block; a condition concerns its blocks alone.
+    """
+
+    def __init__(self, context: Sequence[Condition]) -> None:
+        self._proofs = 0
+        self._block: dict[str, str] = {}
+        for condition in context:
+            names = sorted(condition.free)
+            joined = {self._block.get(name, name) for name in names}
+            if joined:
+                first = min(joined)
+                self._block.update({name: first for name, block in self._block.items() if block in joined})
+                self._block.update(dict.fromkeys(names, first))
+        self._context: dict[str, list[Condition]] = {}
+        for condition in context:
+            self._context.setdefault(min(self._blocks(condition), default=""), []).append(condition)
+        self._bad = [
+            {block for block, conditions in self._context.items() if not all(_at(c, guess) for c in conditions)}
+            for guess in _GUESSES
+        ]
+
+    def _blocks(self, condition: Condition) -> set[str]:
+        return {self._block.get(name, name) for name in condition.free}
+
+    def never(self, condition: Condition) -> bool:
+        """Whether it is proved that the condition contradicts the space."""
+        blocks = self._blocks(condition)
+        if any(not bad & blocks and _at(condition, guess) for bad, guess in zip(self._bad, _GUESSES, strict=True)):
+            return False
+        context = [c for block in sorted(blocks) for c in self._context.get(block, [])]
+        size = sum(len(c.poly) * max(int(c.poly.total_degree()), 1) for c in (condition, *context))
+        if self._proofs >= _PROOFS or size > _PROOF_SIZE:
+            return False
+        self._proofs += 1
+        from .smt import decide
+
+        return decide([[c] for c in (condition, *context)], _PROOF_LIMIT).status == "unsat"
 
 
-def _touching(condition: Condition, others: Sequence[Condition]) -> list[Condition]:
-    """The conditions that share a parameter with this one, directly or through others."""
-    names, found, rest = set(condition.free), [], [(other, other.free) for other in others]
-    while near := [pair for pair in rest if pair[1] & names]:
-        rest = [pair for pair in rest if not pair[1] & names]
-        for other, free in near:
-            found.append(other)
-            names |= free
-    return found
+def _at(condition: Condition, value: Fraction) -> bool:
+    """Whether a condition holds where every parameter has one value."""
+    return condition.holds(dict.fromkeys(condition.free, value))
 
 
 # perfect recall

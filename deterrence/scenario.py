@@ -39,6 +39,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
 
+from .description import MAX_TERMS, shorten
 from .errors import ExpressionError, GameError, Problem, ScenarioError, nearest
 from .expressions import Condition, Ring, exact
 from .game import CHANCE, Game, Move, PayoffRule, build_game, history_key
@@ -47,6 +48,7 @@ from .reading import Reader, describe
 from .toml import BadNumber, decode, parse, read_bytes
 
 __all__ = [
+    "MAX_CONDITIONS",
     "MAX_EVENTS",
     "MAX_PARAMETERS",
     "MAX_POINTS",
@@ -58,6 +60,7 @@ __all__ = [
 ]
 
 MAX_PARAMETERS: Final = 200
+MAX_CONDITIONS: Final = 1_000
 MAX_SOURCES: Final = 1_000
 MAX_EVENTS: Final = 1_000
 MAX_POINTS: Final = 10_000_000
@@ -226,7 +229,7 @@ def _violations(game: Game, point: Mapping[str, Fraction]) -> Iterator[Problem]:
         if condition in owner:
             name = owner[condition].name
             where = "" if names == [name] else f" (with {values})"
-            message = f"the value {point[name]} is outside the domain {owner[condition].domain!r}{where}"
+            message = f"the value {point[name]} is outside the domain {shorten(owner[condition].domain)}{where}"
             yield Problem(message, f"parameters.{name}")
         elif condition in game.origins:
             origin = game.origins[condition]
@@ -499,7 +502,7 @@ class _Document:
         own = [c for c in space.ring.parse_condition(domain) if c.free <= {name}]
         closed = [Condition(c.ring, c.poly, ">=") if c.op == ">" else c for c in own if c.op != "!="]
         if not all(condition.holds({name: value}) for condition in closed):
-            self.reader.wrong(key, f"{value} is outside the domain {domain!r} of {name!r}")
+            self.reader.wrong(key, f"{value} is outside the domain {shorten(domain)} of {name!r}")
 
     # sweep
 
@@ -550,6 +553,7 @@ class _GameTable:
     def __init__(self, reader: Reader, table: dict[str, Any]) -> None:
         self.reader = reader
         self.table = table
+        self.conditions = 0
 
     def build(self, title: str, events: Mapping[str, str]) -> tuple[ParameterSpace | None, Game | None]:
         """The parameter space and the game; None for what has mistakes."""
@@ -593,6 +597,10 @@ class _GameTable:
         return ParameterSpace(tuple(Parameter(name, domains[name]) for name in names), assume)
 
     def _condition(self, ring: Ring, text: object, key: str) -> None:
+        if ring.work > MAX_TERMS:
+            limit = f"the conditions may have at most {MAX_TERMS} terms when they are multiplied out"
+            self.reader.wrong("game.parameters", limit)
+            self.reader.stop()
         if not isinstance(text, str):
             self.reader.wrong(
                 key, f'a domain is a text such as "0 < p < 1", or "" for any number, not {describe(text)}'
@@ -604,7 +612,11 @@ class _GameTable:
             self.reader.add(Problem(error.message, key, suggestion=error.suggestion))
             return
         if any(condition.truth is False for condition in conditions):
-            self.reader.wrong(key, f"{text[:60]!r} can never hold")
+            self.reader.wrong(key, f"{shorten(text)} can never hold")
+        self.conditions += len(conditions)
+        if self.conditions > MAX_CONDITIONS:
+            self.reader.wrong("game.parameters", f"there may be at most {MAX_CONDITIONS} conditions")
+            self.reader.stop()
 
     def _move(self, key: str, move: dict[str, Any]) -> Move | None:
         reader = self.reader

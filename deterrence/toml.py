@@ -25,11 +25,22 @@ from typing import Any, Final
 from .errors import ExpressionError, Problem, ScenarioError
 from .expressions import exact
 
-__all__ = ["MAX_BYTES", "MAX_KEY_PARTS", "MAX_NESTING", "BadNumber", "KeyLines", "decode", "parse", "read_bytes"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_ENTRIES",
+    "MAX_KEY_PARTS",
+    "MAX_NESTING",
+    "BadNumber",
+    "KeyLines",
+    "decode",
+    "parse",
+    "read_bytes",
+]
 
-MAX_BYTES: Final = 1_000_000
+MAX_BYTES: Final = 500_000
 MAX_NESTING: Final = 16
 MAX_KEY_PARTS: Final = 16
+MAX_ENTRIES: Final = 100_000
 
 _STRING = (
     r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}'
@@ -124,7 +135,7 @@ def parse(text: str, file: str = "<text>") -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        with the line, where the text is no TOML or is nested beyond `MAX_NESTING` or `MAX_KEY_PARTS`.
+        with the line, where the text is no TOML, or beyond `MAX_NESTING`, `MAX_KEY_PARTS` or `MAX_ENTRIES`.
     """
     _check_nesting(text, file)
     try:
@@ -172,6 +183,8 @@ def _check_nesting(text: str, file: str) -> None:
         if depth > MAX_NESTING:
             line = flat.count("\n", 0, match.start()) + 1
             raise ScenarioError([Problem(_too_deep(), line=line, file=file)])
+    if sum(flat.count(mark) for mark in "=,[{") > MAX_ENTRIES:
+        raise ScenarioError([Problem(f"the file has more than {MAX_ENTRIES} keys, tables and elements", file=file)])
     if (chain := _CHAIN.search(flat)) is not None:
         line = flat.count("\n", 0, chain.start()) + 1
         raise ScenarioError([Problem(_too_deep(), line=line, file=file)])
