@@ -49,6 +49,10 @@ WITNESS: Final = {
     "from": "It fails on the way from these values:",
     "to": "to these:",
 }
+SEVERAL: Final = (
+    "In each of them nobody gains by doing otherwise, given what is believed. The values alone do not say which of "
+    "them comes about."
+)
 NO_BASIS: Final = "no basis stated"
 
 
@@ -95,6 +99,17 @@ def _drawing(text: str) -> RenderableType:
     return Text(f"\n{lines}", no_wrap=True, overflow="ignore")
 
 
+def _item(text: object, indent: int) -> RenderableType:
+    """An entry of a list, whose further lines are set in."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(Text("-"), Text(clean(text)))
+    return Padding(grid, (0, 0, 0, indent))
+
+
 def _heading(text: object) -> RenderableType:
     from rich.text import Text
 
@@ -112,7 +127,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]], indent: int = 
     kept = [i for i in range(len(head)) if any(row[i] for row in cells)]
     table: Table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
     for i in kept:
-        table.add_column(head[i], overflow="fold", header_style="dim", vertical="top")
+        table.add_column(head[i], overflow="fold", header_style="dim", vertical="top", no_wrap=i == 0)
     for row in cells:
         table.add_row(*(Text(row[i]) for i in kept))
     return Padding(table, (0, 0, 0, indent))
@@ -134,14 +149,22 @@ def rests_on(counts: Mapping[str, int]) -> str:
     return f"These values rest on: {shown}." if shown else "The game has no parameters."
 
 
-def _values(scenario: Scenario, point: Mapping[str, Any]) -> RenderableType:
+def _values(scenario: Scenario) -> list[RenderableType]:
     rows = []
     for assumption in scenario.assumptions:
-        ends = f"{assumption.range[0]} to {assumption.range[1]}" if assumption.range else ""
-        basis = f"{assumption.basis} ({assumption.source})" if assumption.source else assumption.basis
-        meaning = scenario.game.space[assumption.name].meaning
-        rows.append((assumption.name, number(point[assumption.name]), ends, basis, meaning))
-    return _table(("parameter", "value", "plausible", "basis", "what it is"), rows)
+        ends = f" ({assumption.range[0]} to {assumption.range[1]})" if assumption.range else ""
+        # What stands in parentheses is for `deterrence games NAME`.
+        meaning = scenario.game.space[assumption.name].meaning.partition(" (")[0].rstrip(".")
+        value = f"{assumption.value}{ends}" if ends else number(assumption.value)
+        rows.append((assumption.name, value, assumption.basis, meaning))
+    head = ("parameter", "value (plausible)", "basis", "what it is")
+    parts = [_table(head, rows), _line(rests_on(bases(scenario)), 2)]
+    for assumption in scenario.assumptions:
+        if assumption.source:
+            source = scenario.sources[assumption.source]
+            issued = f" ({source['issued']})" if "issued" in source else ""
+            parts.append(_line(f"{assumption.name}: {assumption.basis}, {source['title']}{issued}.", 2))
+    return parts
 
 
 # solve -------------------------------------------------------------------------------------------------------------
@@ -164,12 +187,12 @@ def solution(found: Solution, scenario: Scenario, changes: Sequence[Any] | None 
         # Whoever solved the game has been told of the branches that are cut.
         warnings.simplefilter("ignore", BranchCutWarning)
         here = scenario.game.at(scenario.point)
-    parts = [*_title(scenario), _heading("The values"), _values(scenario, scenario.point)]
-    parts.append(_line(rests_on(bases(scenario)), 2))
-    parts.append(_heading(_claim(found)))
+    parts = [*_title(scenario), _heading("The values"), *_values(scenario), _heading(_claim(found))]
     parts += [_line(f"Note: {note}", 2) for note in found.notes]
+    if len(found) > 1:
+        parts += [_line(SEVERAL, 2), _overview(found)]
     for entry in found:
-        parts += _equilibrium(entry, here, scenario)
+        parts += _equilibrium(entry, here)
     if changes is not None:
         parts += _changes(changes)
     return _group(*parts)
@@ -198,30 +221,53 @@ def _claim(found: Solution) -> str:
     return f"{text}; that these are all is not claimed."
 
 
-def _equilibrium(entry: Equilibrium, here: Game, scenario: Scenario) -> list[RenderableType]:
-    parts = [_heading(f"{entry.id}  {entry.label}")]
-    axes = [f"{text} {number(entry.events[name])}" for name, text in AXES.items() if name in entry.events]
-    if axes:
-        parts.append(_line(f"{', '.join(axes)[0].upper()}{', '.join(axes)[1:]}.", 2))
+def _overview(found: Solution) -> RenderableType:
+    """The equilibria side by side."""
+    axes = {name: text for name, text in AXES.items() if all(name in entry.events for entry in found)}
+    players = list(found[0].payoffs)
+    head = ("", "equilibrium", *axes.values(), *(f"payoff {player}" for player in players))
     rows = [
-        (infoset.player, infoset.name, plays(entry.strategy[infoset.name]), number(chance))
+        (entry.id, entry.label, *(number(entry.events[name]) for name in axes),
+         *(number(entry.payoffs[player]) for player in players))
+        for entry in found
+    ]
+    return _table(head, rows)
+
+
+def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
+    parts = [_heading(f"{entry.id}  {entry.label}")]
+    axes = ", ".join(f"{text} {number(entry.events[name])}" for name, text in AXES.items() if name in entry.events)
+    if axes:
+        parts.append(_line(f"{axes[0].upper()}{axes[1:]}.", 2))
+    parts += _paragraph("Restraint", restraint(here, entry))
+    parts += _paragraph("Credibility", credibility(here, entry))
+    rows = [
+        (infoset.player, infoset.name, plays(entry.strategy[infoset.name], "\n"), number(chance))
         for infoset in here.infosets
         if (chance := reach(infoset, entry.outcomes)) != 0
     ]
-    parts.append(_table(("player", "at", "plays", "reached with probability"), rows))
-    parts += _paragraph("Restraint", restraint(here, entry))
-    parts += _paragraph("Credibility", credibility(here, entry))
+    parts += [_line("What is played:", 2), _table(("player", "at", "plays", "reached with probability"), rows, 4)]
     parts += _paragraph("Rests on", support(here, entry))
     if entry.free.quantities:
-        parts.append(_line("What may vary off the path without changing what happens:", 2))
-        parts += [_line(line, 4) for line in free(entry.free.quantities, entry.free.pieces)]
+        parts.append(_line("What may vary in it:", 2))
+        parts += [_item(line, 4) for line in free(entry.free.quantities, entry.free.pieces)]
     payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
-    parts += [_line(f"Payoffs: {payoffs}.", 2), _line(f"Checked: {entry.certificate}.", 2)]
-    return parts
+    return [*parts, _line(f"Payoffs: {payoffs}.", 2), _line(_checked(entry), 2)]
+
+
+def _checked(entry: Equilibrium) -> str:
+    """What the certificate says."""
+    certificate = entry.certificate
+    if certificate.holds and not certificate.fails_at:
+        return f"Checked: nobody gains by doing otherwise, at any point of the game ({certificate})."
+    return f"Checked: {certificate}."
 
 
 def _paragraph(name: str, sentences: Sequence[str]) -> list[RenderableType]:
-    return [_line(f"{name}: {' '.join(sentences)}", 2)] if sentences else []
+    """A sentence on the line of its name; several as a list."""
+    if len(sentences) == 1:
+        return [_line(f"{name}: {sentences[0]}", 2)]
+    return [_line(f"{name}:", 2), *(_item(sentence, 4) for sentence in sentences)] if sentences else []
 
 
 def _changes(changes: Sequence[Any]) -> list[RenderableType]:
@@ -396,7 +442,7 @@ def game(document: Mapping[str, Any]) -> RenderableType:
         _heading("Events"), _table(("event", "what happens"), document["events"].items()),
     ]
     if document["findings"]:
-        parts += [_heading("To know before using it"), *(_line(f"- {text}", 2) for text in document["findings"])]
-    parts += [_heading("Literature"), *(_line(cite.text(key), 2) for key in document["literature"])]
+        parts += [_heading("To know before using it"), *(_item(text, 2) for text in document["findings"])]
+    parts += [_heading("Literature"), *(_item(cite.text(key), 2) for key in document["literature"])]
     parts += [_line(""), _line(document["departures"], 2)]
     return _group(*parts)

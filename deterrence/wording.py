@@ -2,9 +2,9 @@
 
 The sentences are made from the tree, the strategies and the beliefs alone, so they hold for every game:
 
-- *restraint*: what each type of the player who moves first does, and what follows;
-- *credibility*: for every information set that is reached, how far the belief there in a move of chance (a type) is
-  from its probability at the outset. A signal tells something exactly where the two differ;
+- *restraint*: with what probability each player uses force (an action named in `FORCE`);
+- *credibility*: whether what the player who moves first does tells its type, and, for every information set that is
+  reached, how far the belief there about a type is from its probability at the outset;
 - *support*: the beliefs off the path that the equilibrium rests on, and the set they may take.
 
 >>> number(Fraction(3, 5)), number(Fraction(1, 3)), number(Fraction(-2))
@@ -30,13 +30,13 @@ __all__ = [
     "joined",
     "number",
     "plays",
-    "probability",
     "reach",
     "restraint",
     "support",
     "types",
 ]
 
+FORCE: Final = frozenset({"strike", "attack", "retaliate", "limited", "force", "escalate"})
 LONGEST_FRACTION: Final = 24
 PLAIN_BELOW: Final = 10_000_000
 
@@ -60,13 +60,6 @@ def number(value: Any) -> str:
     return f"{text} ({decimal(value)})" if len(text) <= LONGEST_FRACTION else decimal(value)
 
 
-def probability(value: Any) -> str:
-    """A probability in a sentence: never, always, or the number."""
-    if value == 0:
-        return "never"
-    return "always" if value == 1 else f"with probability {number(value)}"
-
-
 def joined(words: Iterable[str], last: str = "and") -> str:
     """Words as an enumeration.
 
@@ -77,12 +70,12 @@ def joined(words: Iterable[str], last: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
-def plays(row: Mapping[str, Any]) -> str:
+def plays(row: Mapping[str, Any], between: str = ", ") -> str:
     """What a behaviour strategy does at one information set."""
     used = {action: value for action, value in row.items() if value != 0}
     if len(used) == 1:
         return next(iter(used))
-    return ", ".join(f"{action} {number(value)}" for action, value in used.items())
+    return between.join(f"{action} {number(value)}" for action, value in used.items())
 
 
 def reach(infoset: InformationSet, outcomes: Mapping[str, Any]) -> Any:
@@ -99,40 +92,21 @@ def reach(infoset: InformationSet, outcomes: Mapping[str, Any]) -> Any:
 # Restraint ---------------------------------------------------------------------------------------------------------
 
 
-def _first_infosets(game: Game) -> tuple[InformationSet, ...]:
-    """The information sets that follow a first move of chance, where all are of one player; else none."""
-    if () not in game.chance:
-        return ()
-    found: dict[str, InformationSet] = {}
-    for label in game.children[()]:
-        infoset = game.infoset_at.get((label,))
-        if infoset is not None:
-            found.setdefault(infoset.name, infoset)
-    return tuple(found.values()) if len({infoset.player for infoset in found.values()}) == 1 else ()
-
-
 def restraint(game: Game, entry: Equilibrium) -> list[str]:
-    """What the player who moves first does, type by type, and whether that tells the types apart."""
-    senders = _first_infosets(game)
-    if len(senders) < 2:
+    """With what probability each player uses force, and by which actions; nothing where no action is one of force."""
+    if not any(action in FORCE for infoset in game.infosets for action in infoset.actions):
         return []
-    player = senders[0].player
-    rows = {infoset.name: entry.strategy[infoset.name] for infoset in senders}
-    used = {name: tuple(a for a, value in row.items() if value != 0) for name, row in rows.items()}
-    if len({frozenset(actions) for actions in used.values()}) == 1 and all(len(a) == 1 for a in used.values()):
-        action = next(iter(used.values()))[0]
-        return [f"{player} plays {action} whatever its type ({joined(used)}), so that what it does tells nothing."]
-    sentences = [f"{player}, {name}: {plays(row)}." for name, row in rows.items()]
-    shared = [a for a in senders[0].actions if sum(a in actions for actions in used.values()) > 1]
-    if not shared:
-        return [*sentences, "No two types do the same, so that what it does tells its type."]
-    for action in shared:
-        users = [name for name, actions in used.items() if action in actions]
-        sure = [name for name in users if used[name] == (action,)]
-        mixed = [name for name in users if name not in sure]
-        if sure and mixed:
-            sentences.append(f"{joined(mixed)} {'does' if len(mixed) == 1 else 'do'} at times as {joined(sure)} "
-                             f"{'does' if len(sure) == 1 else 'do'}: {action}.")
+    sentences = []
+    for player in game.players:
+        total: Any = Fraction(0)
+        used: dict[str, None] = {}
+        for key, value in entry.outcomes.items():
+            history = tuple(key.split(", "))
+            forceful = [a for i, a in enumerate(history) if a in FORCE and game.mover(history[:i]) == player]
+            used.update(dict.fromkeys(forceful))
+            total = total + value if forceful else total
+        often = "for certain" if total == 1 else f"with probability {number(total)}"
+        sentences.append(f"{player} uses force {often}: {joined(used, 'or')}." if used else f"{player} uses no force.")
     return sentences
 
 
@@ -167,11 +141,11 @@ def _called(labels: Sequence[str], others: Sequence[str]) -> str:
 
 
 def credibility(game: Game, entry: Equilibrium) -> list[str]:
-    """What is believed about the types of others at every information set that play comes to, beside the prior.
+    """What the first move tells, and what is believed about others where play comes to, beside the prior.
 
     `game` is the game at the point.
     """
-    sentences = []
+    sentences = _first_moves(game, entry)
     known = types(game)
     for infoset in game.infosets:
         row = entry.beliefs.get(infoset.name)
@@ -180,6 +154,32 @@ def credibility(game: Game, entry: Equilibrium) -> list[str]:
         for player, cells in known.items():
             if player != infoset.player:
                 sentences += _update(game, infoset, row, player, cells)
+    return sentences
+
+
+def _first_moves(game: Game, entry: Equilibrium) -> list[str]:
+    """Whether what the player who moves first does tells its types apart."""
+    senders: dict[str, InformationSet] = {}
+    for label in game.children[()] if () in game.chance else ():
+        infoset = game.infoset_at.get((label,))
+        if infoset is not None:
+            senders.setdefault(infoset.name, infoset)
+    if len(senders) < 2 or len({infoset.player for infoset in senders.values()}) > 1:
+        return []
+    player = next(iter(senders.values())).player
+    used = {name: tuple(a for a, value in entry.strategy[name].items() if value != 0) for name in senders}
+    if len(set(used.values())) == 1 and all(len(actions) == 1 for actions in used.values()):
+        return [f"{player} plays {next(iter(used.values()))[0]} whatever its type, which tells nothing about it."]
+    sure = {actions[0]: name for name, actions in used.items() if len(actions) == 1}
+    sentences = []
+    for name, actions in used.items():
+        for action in actions:
+            others = [other for other in used if other != name and action in used[other]]
+            if len(actions) > 1 and sure.get(action) in others:
+                share = number(entry.strategy[name][action])
+                sentences.append(f"{name} imitates {sure[action]} with probability {share}: {action}.")
+    if all(a not in used[other] for name, actions in used.items() for a in actions for other in used if other != name):
+        sentences.append(f"{player} does something else for each type, which tells the type.")
     return sentences
 
 
@@ -203,9 +203,11 @@ def _update(
         return [f"{place} has learnt nothing about {player}: {_distribution(belief)}."]
     for name, value in belief.items():
         if value == 1:
-            return [f"{place} is sure that {player} is {name} (at the outset {number(prior[name])})."]
-    shown = [f"{name} {number(value)} (at the outset {number(prior[name])})" for name, value in belief.items()]
-    return [f"{place} believes that {player} is {', '.join(shown)}."]
+            return [f"{place} is sure that {player} is {name}, at the outset {number(prior[name])}."]
+    raised = {name: value for name, value in belief.items() if value > prior[name]}
+    shown = [f"{name} with probability {number(value)}, at the outset {number(prior[name])}"
+             for name, value in raised.items()]
+    return [f"{place} believes that {player} is {'; '.join(shown)}."]
 
 
 def _distribution(row: Mapping[str, Any]) -> str:
@@ -216,27 +218,46 @@ def _distribution(row: Mapping[str, Any]) -> str:
 
 
 def support(game: Game, entry: Equilibrium) -> list[str]:
-    """The beliefs and replies off the path that the equilibrium rests on, and the set they may take."""
-    sentences = []
+    """The beliefs and replies where play never comes to: first those that somebody has to believe in."""
+    believed, rest = [], []
     for infoset in game.infosets:
         if reach(infoset, entry.outcomes) != 0:
             continue
-        held = ""
+        played = plays(entry.strategy[infoset.name])
         row = entry.beliefs.get(infoset.name)
-        if row is not None:
-            certain = next((key for key, value in row.items() if value == 1), None)
-            held = f", believing {f'that it is {certain!r}' if certain else _distribution(_short(row))},"
-        sentences.append(f"At {infoset.name!r}, which play never comes to, {infoset.player}{held} would play "
-                         f"{plays(entry.strategy[infoset.name])}.")
-    return sentences
+        if row is None:
+            rest.append(f"{infoset.name} ({played})")
+            continue
+        certain = next((key for key, value in row.items() if value == 1), None)
+        belief = f"be sure of {certain!r}" if certain else f"believe in {_distribution(_positive(row))}"
+        place = f"At {infoset.name!r}, which is never reached, {infoset.player}"
+        believed.append(f"{place} would {belief} and play {played}.")
+    return believed + ([f"Never reached either, with what would be played: {joined(rest)}."] if rest else [])
 
 
-def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+def _positive(row: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{key!r}": value for key, value in row.items() if value != 0}
 
 
 def free(quantities: Mapping[str, str], pieces: Sequence[Sequence[str]]) -> list[str]:
     """The free quantities, each with what it is, and the sets they may take."""
     lines = [f"{name} = {meaning}" for name, meaning in quantities.items()]
-    shown = [" and ".join(piece) or "any value" for piece in pieces]
+    shown = [", ".join(_chained(piece)) or "any value" for piece in pieces]
     return [*lines, *(f"{'or ' if i else 'where '}{text}" for i, text in enumerate(shown))]
+
+
+def _chained(piece: Sequence[str]) -> list[str]:
+    """Conditions with bounds on both sides written as one.
+
+    >>> _chained(["0 <= mu", "mu < 1/3", "x == 1"])
+    ['0 <= mu < 1/3', 'x == 1']
+    """
+    found: list[str] = []
+    for condition in piece:
+        left, sign, right = condition.partition(" <")
+        before = found[-1].rpartition(" ")[2] if found and " <" in found[-1] else ""
+        if sign and before and before == left:
+            found[-1] += f"{sign}{right}"
+        else:
+            found.append(condition)
+    return found

@@ -9,11 +9,23 @@ import pytest
 
 from deterrence import models
 from deterrence.algebraic import real_roots
+from deterrence.game import Move, PayoffRule, build_game
+from deterrence.parameters import ParameterSpace
+from deterrence.scenario import loads
 from deterrence.wording import credibility, free, joined, number, plays, reach, restraint, support, types
 
-from .worked import ONE, ZERO, pooling
+from .worked import FILE, ONE, ZERO, pooling
 from .worked import restraint as scenario_of
 
+# The US moves again where Iran has attacked after a strike of the resolved type.
+FURTHER = """
+[[game.move]]
+player = "US"
+information = "never"
+after = ["resolved, strike, attack"]
+actions = ["go", "rest"]
+
+"""
 SCENARIO = scenario_of()
 HERE = SCENARIO.game.at(SCENARIO.point)
 
@@ -50,15 +62,13 @@ def test_reach_sums_the_outcomes_that_pass_through() -> None:
 
 def test_pooling_tells_nothing() -> None:
     entry = pooling(SCENARIO, "hold")
-    assert restraint(HERE, entry) == [
-        "US plays hold whatever its type (resolved and irresolute), so that what it does tells nothing."
-    ]
+    assert restraint(HERE, entry) == ["US uses no force.", "Iran uses no force."]
     assert credibility(HERE, entry) == [
-        "At 'after hold' Iran has learnt nothing about US: resolved 3/5 (0.6), irresolute 2/5 (0.4)."
+        "US plays hold whatever its type, which tells nothing about it.",
+        "At 'after hold' Iran has learnt nothing about US: resolved 3/5 (0.6), irresolute 2/5 (0.4).",
     ]
     assert support(HERE, entry) == [
-        "At 'after strike', which play never comes to, "
-        "Iran, believing that it is 'resolved, strike', would play refrain."
+        "At 'after strike', which is never reached, Iran would be sure of 'resolved, strike' and play refrain."
     ]
 
 
@@ -85,13 +95,12 @@ def mixing(bluff: Fraction) -> object:
 def test_separation_tells_all() -> None:
     entry = mixing(ZERO)
     assert restraint(HERE, entry) == [
-        "US, resolved: strike.",
-        "US, irresolute: hold.",
-        "No two types do the same, so that what it does tells its type.",
+        "US uses force with probability 3/5 (0.6): strike.", "Iran uses force with probability 2/5 (0.4): attack.",
     ]
     assert credibility(HERE, entry) == [
-        "At 'after strike' Iran is sure that US is resolved (at the outset 3/5 (0.6)).",
-        "At 'after hold' Iran is sure that US is irresolute (at the outset 2/5 (0.4)).",
+        "US does something else for each type, which tells the type.",
+        "At 'after strike' Iran is sure that US is resolved, at the outset 3/5 (0.6).",
+        "At 'after hold' Iran is sure that US is irresolute, at the outset 2/5 (0.4).",
     ]
     assert support(HERE, entry) == []
 
@@ -99,11 +108,30 @@ def test_separation_tells_all() -> None:
 def test_a_bluff_is_half_believed() -> None:
     # A bluff with probability 1/2: the strike has probability 3/5 + 1/5, so the belief in resolve is 3/4.
     entry = mixing(Fraction(1, 2))
-    assert restraint(HERE, entry)[-1] == "irresolute does at times as resolved does: strike."
-    assert credibility(HERE, entry)[0] == (
-        "At 'after strike' Iran believes that US is resolved 3/4 (0.75) (at the outset 3/5 (0.6)), "
-        "irresolute 1/4 (0.25) (at the outset 2/5 (0.4))."
+    assert restraint(HERE, entry)[0] == "US uses force with probability 4/5 (0.8): strike."
+    assert credibility(HERE, entry)[:2] == [
+        "irresolute imitates resolved with probability 1/2 (0.5): strike.",
+        "At 'after strike' Iran believes that US is resolved with probability 3/4 (0.75), at the outset 3/5 (0.6).",
+    ]
+
+
+def test_force_is_said_only_of_games_that_have_it() -> None:
+    entry_game = build_game(
+        "Entry", ["Entrant"], ParameterSpace(()), [Move("Entrant", "entry", actions={"in": None, "out": None})],
+        [PayoffRule(when=("in",), amounts={"Entrant": 1})],
     )
+    entry = replace(pooling(SCENARIO, "hold"), outcomes={"in": ONE}, strategy={"entry": {"in": ONE, "out": ZERO}})
+    assert restraint(entry_game, entry) == []
+    assert credibility(entry_game, replace(entry, beliefs={})) == []
+
+
+def test_single_histories_off_the_path_come_last() -> None:
+    text = FILE.read_text(encoding="utf-8").replace("[[game.payoff]]", FURTHER + "[[game.payoff]]", 1)
+    scenario = loads(text)
+    entry = pooling(SCENARIO, "hold")
+    strategy = {**entry.strategy, "never": {"go": ONE, "rest": ZERO}}
+    found = support(scenario.game.at(scenario.point), replace(entry, strategy=strategy))
+    assert found == [*support(HERE, entry), "Never reached either, with what would be played: never (go)."]
 
 
 def test_types_on_both_sides_are_told_apart_by_name() -> None:
@@ -118,6 +146,6 @@ def test_strategies_and_free_sets() -> None:
     assert plays({"attack": Fraction(1, 3), "refrain": Fraction(2, 3), "wait": ZERO}) == (
         "attack 1/3 (≈ 0.333), refrain 2/3 (≈ 0.667)"
     )
-    assert free({"mu": "a belief"}, [["0 <= mu", "mu < 1/3"], []]) == [
-        "mu = a belief", "where 0 <= mu and mu < 1/3", "or any value",
+    assert free({"mu": "a belief"}, [["0 <= mu", "mu < 1/3", "x == 1"], ["a < b", "c < d"], []]) == [
+        "mu = a belief", "where 0 <= mu < 1/3, x == 1", "or a < b, c < d", "or any value",
     ]
