@@ -247,7 +247,10 @@ def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
         if (chance := reach(infoset, entry.outcomes)) != 0
     ]
     parts += [_line("What is played:", 2), _table(("player", "at", "plays", "reached with probability"), rows, 4)]
-    parts += _paragraph("Rests on", support(here, entry))
+    unreached = support(here, entry)
+    if unreached:
+        parts.append(_line("It rests on what would be believed and played where play never comes to:", 2))
+        parts.append(_table(("player", "at", "would believe", "would play"), unreached, 4))
     if entry.free.quantities:
         parts.append(_line("What may vary in it:", 2))
         parts += [_item(line, 4) for line in free(entry.free.quantities, entry.free.pieces)]

@@ -5,7 +5,7 @@ The sentences are made from the tree, the strategies and the beliefs alone, so t
 - *restraint*: with what probability each player uses force (an action named in `FORCE`);
 - *credibility*: whether what the player who moves first does tells its type, and, for every information set that is
   reached, how far the belief there about a type is from its probability at the outset;
-- *support*: the beliefs off the path that the equilibrium rests on, and the set they may take.
+- *support*: what would be believed and played where play never comes to, on which the equilibrium rests.
 
 >>> number(Fraction(3, 5)), number(Fraction(1, 3)), number(Fraction(-2))
 ('3/5 (0.6)', '1/3 (≈ 0.333)', '-2')
@@ -13,6 +13,7 @@ The sentences are made from the tree, the strategies and the beliefs alone, so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .game import Game, InformationSet
 
 __all__ = [
+    "belief_in_types",
     "credibility",
     "decimal",
     "free",
@@ -36,6 +38,7 @@ __all__ = [
     "types",
 ]
 
+_DIFFERENCE: Final = re.compile(r"\A(\w+) - (\w+) == 0\Z")
 FORCE: Final = frozenset({"strike", "attack", "retaliate", "limited", "force", "escalate"})
 LONGEST_FRACTION: Final = 24
 PLAIN_BELOW: Final = 10_000_000
@@ -145,16 +148,24 @@ def credibility(game: Game, entry: Equilibrium) -> list[str]:
 
     `game` is the game at the point.
     """
-    sentences = _first_moves(game, entry)
+    places: dict[tuple[str, str], list[str]] = {}
     known = types(game)
     for infoset in game.infosets:
         row = entry.beliefs.get(infoset.name)
         if row is None or reach(infoset, entry.outcomes) == 0:
             continue
         for player, cells in known.items():
-            if player != infoset.player:
-                sentences += _update(game, infoset, row, player, cells)
-    return sentences
+            if player != infoset.player and _has_moved(game, player, infoset):
+                belief = belief_in_types(infoset, row, cells)
+                says = _update(player, belief, _priors(game, cells)) if len(belief) > 1 else ""
+                if says:
+                    places.setdefault((infoset.player, says), []).append(repr(infoset.name))
+    told = [f"At {joined(names)} {player} {says}" for (player, says), names in places.items()]
+    return _first_moves(game, entry) + told
+
+
+def _has_moved(game: Game, player: str, infoset: InformationSet) -> bool:
+    return any(game.mover(history[:i]) == player for history in infoset.histories for i in range(len(history)))
 
 
 def _first_moves(game: Game, entry: Equilibrium) -> list[str]:
@@ -183,31 +194,39 @@ def _first_moves(game: Game, entry: Equilibrium) -> list[str]:
     return sentences
 
 
-def _update(
-    game: Game, infoset: InformationSet, row: Mapping[str, Any], player: str, cells: Mapping[str, Sequence[str]]
-) -> list[str]:
-    """One sentence on the belief about one player's type; none where the information set leaves no doubt."""
-    labels = [history[0] for history in infoset.histories]
-    cells = {name: cell for name, cell in cells.items() if any(label in cell for label in labels)}
-    if len(cells) < 2:
-        return []
-    draw = game.chance[()].probabilities
-    prior = {name: sum((draw[label].as_fraction() for label in cell), Fraction(0)) for name, cell in cells.items()}
-    belief: dict[str, Any] = dict.fromkeys(cells, Fraction(0))
+def belief_in_types(
+    infoset: InformationSet, row: Mapping[str, Any], cells: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """The belief about one player's type at an information set: the types that it leaves open, with probabilities."""
+    found: dict[str, Any] = {}
     for history in infoset.histories:
-        for name, cell in cells.items():
-            if history[0] in cell:
-                belief[name] = belief[name] + row[history_key(history)]
-    place = f"At {infoset.name!r} {infoset.player}"
-    if belief == prior:
-        return [f"{place} has learnt nothing about {player}: {_distribution(belief)}."]
+        for name, labels in cells.items():
+            if history and history[0] in labels:
+                found[name] = found.get(name, Fraction(0)) + row[history_key(history)]
+    return found
+
+
+def _priors(game: Game, cells: Mapping[str, Sequence[str]]) -> dict[str, Fraction]:
+    draw = game.chance[()].probabilities
+    return {
+        name: sum((draw[label].as_fraction() for label in labels if label in draw), Fraction(0))
+        for name, labels in cells.items()
+    }
+
+
+def _update(player: str, belief: Mapping[str, Any], priors: Mapping[str, Fraction]) -> str:
+    """A belief about one player's type beside the prior."""
+    if all(value == priors[name] for name, value in belief.items()):
+        return f"has learnt nothing about {player}: {_distribution(belief)}."
     for name, value in belief.items():
         if value == 1:
-            return [f"{place} is sure that {player} is {name}, at the outset {number(prior[name])}."]
-    raised = {name: value for name, value in belief.items() if value > prior[name]}
-    shown = [f"{name} with probability {number(value)}, at the outset {number(prior[name])}"
-             for name, value in raised.items()]
-    return [f"{place} believes that {player} is {'; '.join(shown)}."]
+            return f"is sure that {player} is {name}, at the outset {number(priors[name])}."
+    raised = [
+        f"{name} with probability {number(value)}, at the outset {number(priors[name])}"
+        for name, value in belief.items()
+        if value > priors[name]
+    ]
+    return f"believes that {player} is {'; '.join(raised)}." if raised else ""
 
 
 def _distribution(row: Mapping[str, Any]) -> str:
@@ -217,26 +236,28 @@ def _distribution(row: Mapping[str, Any]) -> str:
 # Support -----------------------------------------------------------------------------------------------------------
 
 
-def support(game: Game, entry: Equilibrium) -> list[str]:
-    """The beliefs and replies where play never comes to: first those that somebody has to believe in."""
-    believed, rest = [], []
+def support(game: Game, entry: Equilibrium) -> list[tuple[str, str, str, str]]:
+    """Where play never comes to: player, information set, what would be believed, what would be played."""
+    rows = []
+    known = types(game)
     for infoset in game.infosets:
-        if reach(infoset, entry.outcomes) != 0:
-            continue
-        played = plays(entry.strategy[infoset.name])
-        row = entry.beliefs.get(infoset.name)
-        if row is None:
-            rest.append(f"{infoset.name} ({played})")
-            continue
-        certain = next((key for key, value in row.items() if value == 1), None)
-        belief = f"be sure of {certain!r}" if certain else f"believe in {_distribution(_positive(row))}"
-        place = f"At {infoset.name!r}, which is never reached, {infoset.player}"
-        believed.append(f"{place} would {belief} and play {played}.")
-    return believed + ([f"Never reached either, with what would be played: {joined(rest)}."] if rest else [])
+        if reach(infoset, entry.outcomes) == 0:
+            row = entry.beliefs.get(infoset.name)
+            others = {player: cells for player, cells in known.items() if player != infoset.player}
+            belief = "" if row is None else _believed(infoset, row, others)
+            rows.append((infoset.player, infoset.name, belief, plays(entry.strategy[infoset.name], "\n")))
+    return rows
 
 
-def _positive(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{key!r}": value for key, value in row.items() if value != 0}
+def _believed(
+    infoset: InformationSet, row: Mapping[str, Any], others: Mapping[str, Mapping[str, Sequence[str]]]
+) -> str:
+    """A belief in words: about one player's type where that is all it is about, else about histories."""
+    for player, cells in others.items():
+        belief = belief_in_types(infoset, row, cells)
+        if len(belief) == len(infoset.histories):
+            return f"{player} is {plays(belief)}"
+    return plays(row, "\n")
 
 
 def free(quantities: Mapping[str, str], pieces: Sequence[Sequence[str]]) -> list[str]:
@@ -247,13 +268,14 @@ def free(quantities: Mapping[str, str], pieces: Sequence[Sequence[str]]) -> list
 
 
 def _chained(piece: Sequence[str]) -> list[str]:
-    """Conditions with bounds on both sides written as one.
+    """Conditions with bounds on both sides written as one, and two equal quantities as an equation.
 
-    >>> _chained(["0 <= mu", "mu < 1/3", "x == 1"])
-    ['0 <= mu < 1/3', 'x == 1']
+    >>> _chained(["0 <= mu1", "mu1 < 1/3", "mu1 - mu2 == 0"])
+    ['0 <= mu1 < 1/3', 'mu1 == mu2']
     """
     found: list[str] = []
-    for condition in piece:
+    for text in piece:
+        condition = _DIFFERENCE.sub(r"\1 == \2", text)
         left, sign, right = condition.partition(" <")
         before = found[-1].rpartition(" ")[2] if found and " <" in found[-1] else ""
         if sign and before and before == left:

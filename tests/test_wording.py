@@ -67,9 +67,7 @@ def test_pooling_tells_nothing() -> None:
         "US plays hold whatever its type, which tells nothing about it.",
         "At 'after hold' Iran has learnt nothing about US: resolved 3/5 (0.6), irresolute 2/5 (0.4).",
     ]
-    assert support(HERE, entry) == [
-        "At 'after strike', which is never reached, Iran would be sure of 'resolved, strike' and play refrain."
-    ]
+    assert support(HERE, entry) == [("Iran", "after strike", "US is resolved", "refrain")]
 
 
 def mixing(bluff: Fraction) -> object:
@@ -125,13 +123,13 @@ def test_force_is_said_only_of_games_that_have_it() -> None:
     assert credibility(entry_game, replace(entry, beliefs={})) == []
 
 
-def test_single_histories_off_the_path_come_last() -> None:
+def test_a_single_history_off_the_path_needs_no_belief() -> None:
     text = FILE.read_text(encoding="utf-8").replace("[[game.payoff]]", FURTHER + "[[game.payoff]]", 1)
     scenario = loads(text)
     entry = pooling(SCENARIO, "hold")
     strategy = {**entry.strategy, "never": {"go": ONE, "rest": ZERO}}
     found = support(scenario.game.at(scenario.point), replace(entry, strategy=strategy))
-    assert found == [*support(HERE, entry), "Never reached either, with what would be played: never (go)."]
+    assert found == [*support(HERE, entry), ("US", "never", "", "go")]
 
 
 def test_types_on_both_sides_are_told_apart_by_name() -> None:
