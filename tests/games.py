@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from random import Random
 
+from deterrence.expressions import exact
 from deterrence.game import Game, Move, PayoffRule, build_game
-from deterrence.parameters import ParameterSpace
+from deterrence.parameters import Parameter, ParameterSpace
 
 Table = Mapping[str, Mapping[str, Fraction]]
 
@@ -359,3 +363,50 @@ EXAMPLES: tuple[Example, ...] = (
             {"two": "L = 1/3; M = 2/3", "three": "L, a = 1/3; M, a = 2/3"}, "sequential", True, "0", "0", (),
             "trembles as 1 to 2; a has probability 1"),
 )
+
+
+def read_canon(path: Path) -> Game:
+    """A game file of the canon at its own values."""
+    with path.open("rb") as file:
+        text = tomllib.load(file)
+    game = text["game"]
+    domains = dict(game["parameters"])
+    assume = tuple(domains.pop("assume", ()))
+    space = ParameterSpace(tuple(Parameter(name, domain) for name, domain in domains.items()), assume)
+    moves = [
+        Move(
+            move["player"], move.get("information", ""), tuple(move["after"]) if "after" in move else None,
+            move["actions"] if isinstance(move["actions"], dict) else dict.fromkeys(move["actions"]),
+        )
+        for move in game["move"]
+    ]
+    rules = [
+        PayoffRule(
+            tuple(rule.pop("when", ())), tuple(rule.pop("unless", ())),
+            tuple(rule.pop("after")) if "after" in rule else None, rule,
+        )
+        for rule in game["payoff"]
+    ]
+    point = {name: exact(value) for name, value in text["parameters"].items()}
+    return build_game(text["title"], game["players"], space, moves, rules).at(point)
+
+
+def random_signalling(rng: Random, types: int, signals: int, replies: int, size: int) -> Game:
+    """Types x signals x replies with whole payoffs from ``-size`` to ``size``: ties are common where it is small."""
+    weights = [rng.randint(1, 4) for _ in range(types)]
+    moves = [Move("chance", actions={f"t{i}": Fraction(w, sum(weights)) for i, w in enumerate(weights)})]
+    menu = " ".join(f"m{m}" for m in range(signals))
+    moves += [choice("Sender", f"sender {t}", f"t{t}", menu) for t in range(types)]
+    for m in range(signals):
+        moves.append(choice("Receiver", f"after m{m}", f"*, m{m}", " ".join(f"m{m}r{r}" for r in range(replies))))
+    rules = [
+        PayoffRule(
+            after=(f"t{t}, m{m}, m{m}r{r}",),
+            amounts={"Sender": rng.randint(-size, size), "Receiver": rng.randint(-size, size)},
+        )
+        for t in range(types) for m in range(signals) for r in range(replies)
+    ]
+    # A player who is never paid would be a mistake of the description.
+    if all(rule.amounts["Receiver"] == 0 for rule in rules):
+        rules[0] = PayoffRule(after=rules[0].after, amounts={**rules[0].amounts, "Receiver": 1})
+    return build_game("random signalling", ["Sender", "Receiver"], ParameterSpace(()), moves, rules)
