@@ -159,6 +159,10 @@ def _values(scenario: Scenario) -> list[RenderableType]:
         rows.append((assumption.name, value, assumption.basis, meaning))
     head = ("parameter", "value (plausible)", "basis", "what it is")
     parts = [_table(head, rows), _line(rests_on(bases(scenario)), 2)]
+    units: dict[str, list[str]] = {}
+    for assumption in scenario.assumptions:
+        units.setdefault(assumption.unit, []).append(assumption.name)
+    parts += [_line(f"Unit of {joined(names)}: {unit}.", 2) for unit, names in units.items() if unit]
     for assumption in scenario.assumptions:
         if assumption.source:
             source = scenario.sources[assumption.source]
