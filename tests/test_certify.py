@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 from deterrence.algebraic import real_roots
 from deterrence.certify import certify, is_consistent, types_independent
 from deterrence.errors import NotSupportedError
+from deterrence.game import Game, History
 from tests.games import (
     BOTH_YES,
     DOMINATED_BY_MIXTURE,
+    DRAW_IN_SUBGAME,
     ENTRY,
     EXAMPLES,
     HORSE,
@@ -24,11 +28,17 @@ from tests.games import (
     TWO_LOOKS,
     TWO_SIDED,
     TWO_SIDED_CORRELATED,
+    UNINFORMED_FIRST,
+    UNSEEN,
+    WITNESS,
     Example,
     choice,
     full,
     make,
+    read_canon,
 )
+
+CANON = Path(__file__).parent / "canon"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -261,3 +271,74 @@ def test_least_regret_is_the_minimum_over_beliefs(c: Fraction, a: Fraction) -> N
     certificate = certify(DOMINATED_BY_MIXTURE, strategy, {}, "nash")
     assert certificate.sequential_regret == expected
     assert certificate.fails_at == (() if expected == 0 else ("reply",))
+
+
+def trembling(game: Game, rng: Random) -> tuple[dict[str, dict[str, Fraction]], dict[str, dict[str, Fraction]]]:
+    """A random strategy, and the limit of Bayes' rule along trembles ``c * e**k`` with random ``c`` and ``k``."""
+    strategy: dict[str, dict[str, Fraction]] = {}
+    leading: dict[tuple[str, str], tuple[int, Fraction]] = {}
+    for infoset in game.infosets:
+        played = rng.sample(infoset.actions, rng.randint(1, len(infoset.actions)))
+        strategy[infoset.name] = {a: Fraction(a in played, len(played)) for a in infoset.actions}
+        for action in infoset.actions:
+            tremble = (rng.randint(1, 3), Fraction(rng.randint(1, 4), rng.randint(1, 4)))
+            probability = strategy[infoset.name][action]
+            leading[infoset.name, action] = (0, probability) if probability else tremble
+
+    def term(history: History) -> tuple[int, Fraction]:
+        order, factor = 0, Fraction(1)
+        for i, label in enumerate(history):
+            if history[:i] in game.chance:
+                factor *= game.chance[history[:i]].probabilities[label].as_fraction()
+            else:
+                more, times = leading[game.infoset_at[history[:i]].name, label]
+                order, factor = order + more, factor * times
+        return order, factor
+
+    beliefs = {}
+    for infoset in game.infosets:
+        if len(infoset.histories) > 1:
+            terms = {h: term(h) for h in infoset.histories}
+            least = min(order for order, _ in terms.values())
+            total = sum(factor for order, factor in terms.values() if order == least)
+            beliefs[infoset.name] = {
+                ", ".join(h): factor / total if order == least else Fraction(0) for h, (order, factor) in terms.items()
+            }
+    return strategy, beliefs
+
+
+TREMBLING = {
+    **{game.title: game for game in (HORSE, TWO_LOOKS, TWO_SIDED, TWO_SIDED_CORRELATED, TWO_DRAWS, SHARED_TREMBLE,
+                                     WITNESS, UNSEEN, UNINFORMED_FIRST, DRAW_IN_SUBGAME)},
+    **{name: read_canon(CANON / f"{name}.toml")
+       for name in ("aeg-massive-02", "crisis-audience-cost-02", "fearon-sunk-03", "kydd-trust-00", "powell-ladder-00",
+                    "proxy-00", "schelling-risk-00", "udg-two-sided-02")},
+}
+
+
+@pytest.mark.parametrize("name", TREMBLING)
+def test_limits_of_trembles_are_consistent_and_meet_bayes_and_the_conditions_on_types(name: str) -> None:
+    # Kreps and Wilson: consistency implies (b); trembles independent across information sets imply (c).
+    game = TREMBLING[name]
+    for seed in range(12):
+        strategy, beliefs = trembling(game, Random(seed))  # noqa: S311 - a reproducible draw
+        assert is_consistent(game, strategy, beliefs)
+        reasons = certify(game, strategy, beliefs, "pbe").reasons
+        assert not [reason for reason in reasons if "belief" in reason]
+
+
+@pytest.mark.parametrize("name", [name for name, game in TREMBLING.items() if len(game.infosets) > 3])
+def test_what_breaks_bayes_or_the_conditions_on_types_is_not_consistent(name: str) -> None:
+    game = TREMBLING[name]
+    broken = 0
+    for seed in range(20):
+        rng = Random(seed)  # noqa: S311 - a reproducible draw
+        strategy, beliefs = trembling(game, rng)
+        changed = rng.choice(sorted(beliefs))
+        keys = list(beliefs[changed])
+        weights = [rng.randint(0, 2) for _ in keys[1:]] + [1]
+        beliefs[changed] = {key: Fraction(w, sum(weights)) for key, w in zip(keys, weights, strict=True)}
+        if any("belief" in reason for reason in certify(game, strategy, beliefs, "pbe").reasons):
+            broken += 1
+            assert not is_consistent(game, strategy, beliefs)
+    assert broken
