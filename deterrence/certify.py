@@ -232,7 +232,9 @@ class _Check:
 
     def least_regret(self, infoset: InformationSet) -> Real:
         """The least gain under any belief that Bayes' rule from the root and the proper subgames allows."""
-        for root in ((), *self.game.subgame_roots):
+        if len(infoset.histories) == 1:
+            return self.regret(infoset)
+        for root in self._roots(infoset):
             belief = self.here.bayes(infoset.name, {root: _ONE})
             if belief is not None:
                 return self.regret(infoset, belief)
@@ -273,7 +275,7 @@ class _Check:
     def bayes_failures(self) -> list[tuple[str, str]]:
         """The information sets at which (b) fails, each with a sentence."""
         found = []
-        for infoset in self.game.infosets:
+        for infoset in (i for i in self.game.infosets if len(i.histories) > 1):
             stated = self.here.belief(infoset.name)
             for source, words in self._sources(infoset):
                 belief = self.here.bayes(infoset.name, source)
@@ -283,10 +285,17 @@ class _Check:
                     break
         return found
 
+    def _roots(self, infoset: InformationSet) -> list[History]:
+        """The roots of the game and of the proper subgames in which an information set lies."""
+        first = infoset.histories[0]
+        return [root for root in ((), *self.game.subgame_roots) if first[: len(root)] == root]
+
     def _sources(self, infoset: InformationSet) -> list[tuple[Mapping[History, Real], str]]:
         """Where Bayes' rule starts for an information set: the latest own one before it, the root, proper subgames."""
-        roots = [({root: _ONE}, f"the subgame after {history_key(root)!r}") for root in self.game.subgame_roots]
-        sources: list[tuple[Mapping[History, Real], str]] = [({(): _ONE}, "the root"), *roots]
+        sources: list[tuple[Mapping[History, Real], str]] = [
+            ({root: _ONE}, f"the subgame after {history_key(root)!r}" if root else "the root")
+            for root in self._roots(infoset)
+        ]
         own = self.game.own_sequence(infoset.player, infoset.histories[0])
         if own:
             sources.insert(0, (self.here.belief(own[-1][0]), f"the information set {own[-1][0]!r}"))
