@@ -284,7 +284,7 @@ class _Document:
     def _format(self) -> None:
         value = self.data.get("format", 1)
         if isinstance(value, bool) or value != 1:
-            shown = value if isinstance(value, int) else describe(value)
+            shown = value if isinstance(value, int) and not isinstance(value, bool) else describe(value)
             self.reader.wrong("format", f"this package reads format 1, not {str(shown)[:40]}")
 
     def _section(self, name: str, most: int) -> dict[str, Any]:

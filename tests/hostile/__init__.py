@@ -1,0 +1,1 @@
+"""Files that must be refused; `cases.CASES` has them."""
