@@ -5,7 +5,7 @@ interval with rational ends. The numbers :math:`c_0 + c_1 \alpha + \dots + c_{n-
 :math:`c_i` and :math:`n = \deg m` are the field :math:`\mathbb{Q}(\alpha)`; sums, products and quotients are computed
 modulo :math:`m`. An element is rational exactly where :math:`c_1 = \dots = c_{n-1} = 0`, and is then a
 `fractions.Fraction`: an `Algebraic` is always irrational. Elements of different fields meet in the field of
-:math:`\alpha + k \beta` for a whole :math:`k` that separates the conjugates [Cohen1993, section 4.5]. Signs are
+:math:`\alpha + k \beta` for a whole :math:`k` that separates the conjugates. Signs are
 decided by narrowing intervals, which ends because an irrational number is not zero.
 
 >>> low, high = real_roots([-1, 1, 1])

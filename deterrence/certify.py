@@ -20,7 +20,7 @@ it passes the set, so that the rest is unseen.
 
 A ``nash`` certificate holds on the Nash regret alone; its sequential regret is, at each information set that Bayes'
 rule from the root or a proper subgame leaves open, the least that any belief allows (a linear programme, solved
-exactly). ``sequential`` also asks for consistency [KrepsWilson1982], see `is_consistent`.
+exactly). ``sequential`` also asks for consistency [kreps_wilson1982], see `is_consistent`.
 
 >>> from deterrence.game import Move, PayoffRule, build_game
 >>> from deterrence.parameters import ParameterSpace
@@ -459,8 +459,8 @@ def is_consistent(game: Game, strategy: Strategy, beliefs: Beliefs) -> bool:
 
     It is exactly if there are trembles :math:`c_a \varepsilon^{k_a}` for the actions of probability zero such that the
     belief at every information set is the limit of Bayes' rule: histories of positive belief have the least total
-    exponent there, and their beliefs are to each other as the products of the coefficients [KrepsWilson1982, lemmas A1
-    and A2; PereaJansenPeters1997]. The exponents are a linear programme over the rationals. The logarithms of the
+    exponent there, and their beliefs are to each other as the products of the coefficients [kreps_wilson1982, lemmas
+    A1 and A2]. The exponents are a linear programme over the rationals. The logarithms of the
     coefficients solve linear equations whose left sides are whole numbers: solvable exactly if every combination of the
     equations that leaves nothing on the left multiplies to one on the right.
 
