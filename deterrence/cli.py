@@ -125,7 +125,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     solve = command("solve", "find every equilibrium at the values of a scenario")
     solve.add_argument("file", metavar="FILE", help="a scenario")
     solve.add_argument("--concept", type=_one_of("pbe", "sequential", "nash"), default="pbe",
-                       help="pbe (default), sequential or nash")
+                       metavar="{pbe,sequential,nash}", help="the solution concept (pbe by default)")
     _add_refine(solve)
     solve.add_argument("--belief", action="append", default=[], metavar='"SET: HISTORY = 1"',
                        help="keep the equilibria that can hold this belief (may be repeated)")
@@ -339,14 +339,24 @@ def _solve(arguments: argparse.Namespace, output: _Output) -> int:
                          beliefs=tuple(arguments.belief))
     notes += more
     _warn(output, notes)
+    # Under nash a method that cannot claim completeness is no limit that was reached: the result says what it claims.
+    status = DONE if solution.complete or solution.concept == "nash" else UNKNOWN
     if output.json:
-        output.document(_with_notes(solution.to_dict(), notes))
-        return DONE
+        output.document(_unfinished(_with_notes(solution.to_dict(), notes), status, arguments.file))
+        return status
     from . import render
 
     changes = None if output.quiet or arguments.concept != "pbe" else _changes(scenario, output)
     output.show(render.solution(solution, scenario, changes))
-    return DONE
+    return status
+
+
+def _unfinished(document: dict[str, Any], status: int, file: str) -> dict[str, Any]:
+    """What was completed, with the limit among the errors where one was reached."""
+    if status == UNKNOWN:
+        message = "; ".join(document.get("notes", ())) or "that nothing else exists could not be proved"
+        document["errors"] = [_error(Problem(message, file=file))]
+    return document
 
 
 def _changes(scenario: Scenario, output: _Output) -> Sequence[Any] | None:
@@ -368,6 +378,7 @@ def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
         found = atlas(scenario, refine=arguments.refine)
     notes += more
     _warn(output, notes)
+    status = DONE if found.complete else UNKNOWN
     if output.json:
         document = found.to_dict()
         if arguments.generic:
@@ -376,15 +387,15 @@ def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
             document["families"] = families
             if left_out:
                 notes.append(f"{left_out} families on a knife edge are left out (--generic)")
-        output.document(_with_notes(document, notes))
-        return DONE
+        output.document(_unfinished(_with_notes(document, notes), status, arguments.file))
+        return status
     from . import render
 
     if arguments.latex:
         output.text(render.atlas_latex(found, generic_only=arguments.generic))
     else:
         output.show(render.atlas(found, generic_only=arguments.generic))
-    return DONE
+    return status
 
 
 def _prove(arguments: argparse.Namespace, output: _Output) -> int:
@@ -395,16 +406,17 @@ def _prove(arguments: argparse.Namespace, output: _Output) -> int:
         proof = prove(atlas(scenario), arguments.statement)
     notes += more
     _warn(output, notes)
+    status = {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)
     if output.json:
-        document = {"format": 1, **proof.to_dict()}
-        if proof.status == "unknown":
-            document["errors"] = [_error(Problem(proof.reason or "not decided", file=arguments.file))]
-        output.document(_with_notes(document, notes))
+        document = _with_notes(proof.to_dict(), notes)
+        if status == UNKNOWN:
+            document["errors"] = [_error(Problem(proof.reason, file=arguments.file))]
+        output.document(document)
     else:
         from . import render
 
         output.show(render.proof(proof))
-    return {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)
+    return status
 
 
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, _Output], int]]] = {

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ import pytest
 
 from deterrence import LimitError, cli, models
 from deterrence.cli import main
+from deterrence.equilibrium import Solution
+from deterrence.propositions import Proof
+from deterrence.scenario import Scenario
 
-from .worked import FILE
+from .worked import FILE, solution
 
 TREE = FILE.read_text(encoding="utf-8")
 
@@ -250,6 +254,31 @@ def test_a_limit_is_status_3_and_keeps_what_there_is(run: Any, monkeypatch: pyte
     assert ran.json["errors"][0]["message"] == "more than 5 branches"
     assert ran.json["partial"] == {"families": 3}
     assert run("atlas", FILE).err.startswith(f"{FILE}: more than 5 branches\n")
+
+
+@pytest.mark.parametrize(("concept", "status"), [("pbe", 3), ("sequential", 3), ("nash", 0)])
+def test_a_result_without_a_claim_of_completeness(
+    run: Any, monkeypatch: pytest.MonkeyPatch, concept: str, status: int
+) -> None:
+    def limited(scenario: Scenario, **_: object) -> Solution:
+        return replace(solution(scenario), concept=concept, complete=False, notes=("a limit was reached",))
+
+    monkeypatch.setattr("deterrence.api.solve", limited)
+    ran = run("solve", FILE, "--json")
+    assert (ran.status, len(ran.json["equilibria"])) == (status, 2)
+    assert [error["message"] for error in ran.json.get("errors", [])] == ["a limit was reached"] * (status == 3)
+    ran = run("solve", FILE, "--quiet")
+    assert ran.status == status
+    assert "pooling on hold" in ran.out
+
+
+def test_an_unknown_proof_is_status_3_with_its_reason(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deterrence.api.atlas", lambda *_, **__: None)
+    monkeypatch.setattr("deterrence.api.prove", lambda _, text: Proof(text, "unknown", "a limit was reached"))
+    ran = run("prove", FILE, "P[attack] <= 1", "--json")
+    assert (ran.status, ran.json["status"]) == (3, "unknown")
+    assert ran.json["errors"][0]["message"] == "a limit was reached"
+    assert run("prove", FILE, "P[attack] <= 1").out.startswith("unknown: P[attack] <= 1\n")
 
 
 def test_an_unexpected_error_is_one_line(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
