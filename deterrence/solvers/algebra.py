@@ -60,6 +60,10 @@ class Algebra:
         self.ring = ring
         self.count = parameters
         self.domain = tuple(domain)
+        self._used: dict[Condition, frozenset[int]] = {}
+        self._domain_names = [self._names(c) for c in self.domain]
+        self._group = _joint(len(ring.names), self._domain_names)
+        self._solved: dict[frozenset[Condition], list[Branch]] = {}
         self.gens = ring.context.gens()
         self.zero = ring.context.constant(0)
         self.one = ring.context.constant(1)
@@ -120,7 +124,8 @@ class Algebra:
     def _decide_sign(self, poly: Any) -> str | None:
         for name, op in (("+", ">"), ("-", "<")):
             other = -poly if op == ">" else poly
-            if decide([*([c] for c in self.domain), [self.condition(other, ">=")]]).status == "unsat":
+            asked = self.condition(other, ">=")
+            if decide([c] for c in (*self._touching([asked]), asked)).status == "unsat":
                 return name
         return None
 
@@ -133,48 +138,102 @@ class Algebra:
                 return False
             if truth is None:
                 kept[condition] = None
-        if not kept:
-            return True
-        key = frozenset(kept)
+        return all(self._part_feasible(part) for part in self.parts(kept))
+
+    def _part_feasible(self, part: Sequence[Condition]) -> bool:
+        key = frozenset(part)
         status = self._feasible.get(key)
         if status is None:
-            status = "unsat" if _clash(kept) else decide([*([c] for c in self.domain), *([c] for c in kept)]).status
+            asked = [*self._touching(part), *part]
+            status = "unsat" if _clash(asked) else decide([c] for c in asked).status
             self._feasible[key] = status
         if status == "unknown":
             self.undecided = True
         return status != "unsat"
 
-    def solve_equations(self, conditions: Iterable[Condition], keep: frozenset[int] = frozenset()) -> list[Branch]:
-        """The branches of a system, feasible ones only; unknowns in `keep` are solved for last."""
-        equations, others = [], []
+    def _names(self, condition: Condition) -> frozenset[int]:
+        names = self._used.get(condition)
+        if names is None:
+            names = frozenset(i for i, degree in enumerate(condition.poly.degrees()) if degree > 0)
+            self._used[condition] = names
+        return names
+
+    def _touching(self, conditions: Iterable[Condition]) -> list[Condition]:
+        """The conditions of the domain that are linked to some conditions by common names; the others are met apart."""
+        groups = {self._group[i] for condition in conditions for i in self._names(condition)}
+        return [c for c, names in zip(self.domain, self._domain_names, strict=True) if self._group[min(names)] in groups]
+
+    def parts(self, conditions: Iterable[Condition]) -> list[list[Condition]]:
+        """Conditions in parts that share no name, not even through the domain: each may be solved by itself."""
+        parent: dict[int, int] = {}
+
+        def find(i: int) -> int:
+            while parent[i] != i:
+                parent[i] = parent[parent[i]]
+                i = parent[i]
+            return i
+
+        heads = []
+        for condition in conditions:
+            groups = sorted({self._group[i] for i in self._names(condition)})
+            for group in groups:
+                parent.setdefault(group, group)
+                parent[find(group)] = find(groups[0])
+            heads.append((condition, groups[0]))
+        found: dict[int, list[Condition]] = {}
+        for condition, group in heads:
+            found.setdefault(find(group), []).append(condition)
+        return list(found.values())
+
+    def solve_equations(self, conditions: Iterable[Condition]) -> list[Branch]:
+        """The branches of a system, feasible ones only.
+
+        Raises
+        ------
+        LimitError
+            where it splits into more than `MAX_BRANCHES` branches.
+        """
+        kept: dict[Condition, None] = {}
         for condition in conditions:
             truth = condition.truth
             if truth is False:
                 return []
             if truth is None:
-                (equations if condition.op == "==" else others).append(condition)
+                kept[condition] = None
+        branches = [Branch()]
+        for part in self.parts(kept):
+            key = frozenset(part)
+            if key not in self._solved:
+                self._solved[key] = self._solve_part(part)
+            branches = [_merged(one, other) for one in branches for other in self._solved[key]]
+            if len(branches) > MAX_BRANCHES:
+                raise LimitError(f"a system of conditions splits into more than {MAX_BRANCHES} branches")
+        return branches
+
+    def _solve_part(self, part: Sequence[Condition]) -> list[Branch]:
+        equations = tuple(c for c in part if c.op == "==")
         done: list[Branch] = []
-        stack = [Branch({}, tuple(dict.fromkeys(equations)), tuple(dict.fromkeys(others)))]
+        stack = [Branch({}, equations, tuple(c for c in part if c.op != "=="))]
         steps = 0
         while stack:
             steps += 1
             if steps > MAX_BRANCHES:
                 raise LimitError(f"a system of conditions splits into more than {MAX_BRANCHES} branches")
             branch = stack.pop()
-            pivot = self._pivot(branch, keep)
-            if pivot is None:
-                split = self._split(branch)
-                if split is None:
-                    done.append(branch)
-                else:
-                    stack.extend(reversed(split))
+            pivot = self._pivot(branch)
+            if pivot is not None:
+                stack.extend(reversed(list(self._eliminate(branch, *pivot))))
                 continue
-            stack.extend(reversed(list(self._eliminate(branch, *pivot))))
+            split = self._split(branch)
+            if split is None:
+                done.append(branch)
+            else:
+                stack.extend(reversed(split))
         return [branch for branch in done if self.feasible(branch.all)]
 
-    def _pivot(self, branch: Branch, keep: frozenset[int]) -> tuple[Condition, int, Any] | None:
+    def _pivot(self, branch: Branch) -> tuple[Condition, int, Any] | None:
         """The equation and unknown that are cheapest to solve: a constant coefficient before one in parameters."""
-        best: tuple[tuple[int, int, int, int], Condition, int, Any] | None = None
+        best: tuple[tuple[int, int, int], Condition, int, Any] | None = None
         for equation in branch.equations:
             degrees = equation.poly.degrees()
             for index in range(len(self.ring.names) - 1, self.count - 1, -1):
@@ -187,7 +246,7 @@ class Algebra:
                     rank = 1
                 else:
                     rank = 2
-                key = (int(index in keep), rank, len(coefficient.coeffs()), len(equation.poly.coeffs()))
+                key = (rank, len(coefficient.coeffs()), len(equation.poly.coeffs()))
                 if best is None or key < best[0]:
                     best = (key, equation, index, coefficient)
         return None if best is None else best[1:]
@@ -199,7 +258,7 @@ class Algebra:
         if not self._surely_nonzero(coefficient, branch.conditions):
             vanishing = (*remaining, self.condition(coefficient, "=="), self.condition(rest, "=="))
             degenerate = self._cleaned(replace(branch, equations=vanishing))
-            if degenerate is not None and not self.feasible(degenerate.all):
+            if degenerate is not None and _clash(degenerate.all):
                 degenerate = None
         solved = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
         if solved is not None and degenerate is not None:
@@ -275,6 +334,23 @@ class Algebra:
             branches = [replace(branch, equations=(*rest, self.condition(f, "=="))) for f in factors]
             return [b for b in branches if (clean := self._cleaned(b)) is not None and self.feasible(clean.all)]
         return None
+
+
+def _merged(one: Branch, other: Branch) -> Branch:
+    """Two branches of systems that share no name."""
+    return Branch(
+        {**one.solved, **other.solved}, one.equations + other.equations, one.conditions + other.conditions
+    )
+
+
+def _joint(count: int, links: Sequence[frozenset[int]]) -> list[int]:
+    """For every name, the least name that conditions link it to."""
+    group = list(range(count))
+    for names in links:
+        target = min(group[i] for i in names)
+        merged = {group[i] for i in names}
+        group = [target if g in merged else g for g in group]
+    return group
 
 
 def _clash(conditions: Iterable[Condition]) -> bool:

@@ -45,6 +45,7 @@ class Choice:
 
 
 Profile = Mapping[int, Choice]
+Factors = tuple[Any, ...]
 
 
 class Frame:
@@ -147,6 +148,13 @@ def _square_of(denominators: Sequence[Any], one: Any) -> Any:
     return product * product
 
 
+def _product(factors: Sequence[Any], one: Any) -> Any:
+    total = one
+    for factor in factors:
+        total = total * factor
+    return total
+
+
 class Assembly:
     """The conditions of one profile of choices; information sets without a choice count as any mixture."""
 
@@ -156,7 +164,7 @@ class Assembly:
         self.profile = profile
         self._sigma: dict[tuple[int, int], Any] = {}
         self._values: dict[tuple[History, int], Any] = {}
-        self._weights: dict[int, dict[History, Any] | None] = {}
+        self._weights: dict[int, dict[History, Factors] | None] = {}
 
     def probability(self, i: int, a: int) -> Any:
         """The probability of action a at information set i."""
@@ -217,75 +225,95 @@ class Assembly:
                 return ("own", parent[0])
         return ("root", root)
 
-    def weights(self, i: int) -> dict[History, Any] | None:
+    def weights(self, i: int) -> dict[History, Factors] | None:
         """Weights that follow from the source by Bayes' rule, or None where nothing of positive probability remains."""
         if i not in self._weights:
             self._weights[i] = self._source_weights(i)
         return self._weights[i]
 
-    def _source_weights(self, i: int) -> dict[History, Any] | None:
+    def _source_weights(self, i: int) -> dict[History, Factors] | None:
         kind, source = self.base(i)
-        if kind == "own":
-            start = self.beliefs(source)
-        else:
-            start = {source: self.frame.one}
-        result = {}
+        start: Mapping[History, Factors] = self.factors(source) if kind == "own" else {source: ()}
+        result: dict[History, Factors] = {}
         for history in self.structure.infosets[i].histories:
-            origin = next(h for h in start if history[: len(h)] == h) if any(
-                history[: len(h)] == h for h in start
-            ) else None
-            weight = self.frame.zero if origin is None else start[origin] * self._reach(origin, history, i)
-            result[history] = weight
-        return result if any(not w.is_zero() for w in result.values()) else None
+            origin = next((h for h in start if history[: len(h)] == h), None)
+            steps = None if origin is None else self._reach(origin, history, i)
+            if origin is not None and steps is not None:
+                result[history] = start[origin] + steps
+        return result or None
 
-    def _reach(self, start: History, end: History, i: int) -> Any:
-        """The probability of the steps of others and chance between two histories."""
-        weight = self.frame.one
+    def _reach(self, start: History, end: History, i: int) -> Factors | None:
+        """The probabilities of the steps of others and chance between two histories; None where one is zero."""
+        factors: list[Any] = []
         for n in range(len(start), len(end)):
             history = end[:n]
             j = self.structure.at.get(history, -1)
             if j < 0:
-                weight = weight * self.frame.chance[history, end[n]]
+                factors.append(self.frame.chance[history, end[n]])
             elif self.structure.player[j] != self.structure.player[i]:
-                weight = weight * self.probability(j, self.structure.infosets[j].actions.index(end[n]))
-            if weight.is_zero():
-                break
-        return weight
+                factors.append(self.probability(j, self.structure.infosets[j].actions.index(end[n])))
+            if factors and factors[-1].is_zero():
+                return None
+        return tuple(f for f in factors if not f.is_one())
 
     def is_free(self, i: int) -> bool:
         """Whether beliefs at an information set do not follow from its source."""
         return self.weights(i) is None
 
-    def beliefs(self, i: int) -> dict[History, Any]:
-        """Weights proportional to the beliefs: from the source, or the free beliefs themselves."""
+    def factors(self, i: int) -> dict[History, Factors]:
+        """Weights proportional to the beliefs, as factors: from the source, or the free beliefs themselves."""
         found = self.weights(i)
         if found is not None:
             return found
         histories = self.structure.infosets[i].histories
         choice = self.profile.get(i)
         believed = choice.believed if choice and choice.believed is not None else tuple(range(len(histories)))
-        result = {}
+        result: dict[History, Factors] = {}
         rest = self.frame.one
         for n in believed[:-1]:
-            result[histories[n]] = self.frame.variable(f"$m{i}_{n}")
-            rest = rest - result[histories[n]]
-        result[histories[believed[-1]]] = rest
-        return {h: result.get(h, self.frame.zero) for h in histories}
+            variable = self.frame.variable(f"$m{i}_{n}")
+            result[histories[n]] = (variable,)
+            rest = rest - variable
+        result[histories[believed[-1]]] = () if rest.is_one() else (rest,)
+        return result
 
-    def action_value(self, i: int, a: int) -> Any:
-        """The value of an action under the weights of the information set."""
-        label = self.structure.infosets[i].actions[a]
-        player = self.structure.player[i]
-        return self._total(
-            (w, self.value((*h, label), player)) for h, w in self.beliefs(i).items() if not w.is_zero()
-        )
+    def beliefs(self, i: int) -> dict[History, Any]:
+        """Weights proportional to the beliefs at every history of an information set."""
+        factors = self.factors(i)
+        return {
+            h: _product(factors[h], self.frame.one) if h in factors else self.frame.zero
+            for h in self.structure.infosets[i].histories
+        }
+
+    def reduced_beliefs(self, i: int) -> dict[History, Any]:
+        """The weights that are not zero, without common factors that are sure to be positive."""
+        rows = {h: list(factors) for h, factors in self.factors(i).items()}
+        first = next(iter(rows.values()))
+        for factor in list(first):
+            if all(factor in row for row in rows.values()) and all(
+                self._is_positive(u) for u in self.frame.algebra.unknowns(factor)
+            ):
+                for row in rows.values():
+                    row.remove(factor)
+        return {h: _product(row, self.frame.one) for h, row in rows.items()}
+
+    def _is_positive(self, unknown: int) -> bool:
+        """Whether an unknown is the probability or belief of something chosen to be possible."""
+        kind, text = self.frame.ring.names[unknown][1], self.frame.ring.names[unknown][2:]
+        choice = self.profile.get(int(text.split("_")[0]))
+        return choice is not None and (not choice.closed if kind == "s" else choice.believed is not None)
 
     def rationality(self, i: int) -> list[Condition]:
         """That every action chosen is best."""
         choice = self.profile[i]
         if choice.decided:
             return []
-        values = [self.action_value(i, a) for a in range(len(self.structure.infosets[i].actions))]
+        player = self.structure.player[i]
+        weights = self.reduced_beliefs(i)
+        values = [
+            self._total((w, self.value((*h, label), player)) for h, w in weights.items())
+            for label in self.structure.infosets[i].actions
+        ]
         first = values[choice.actions[0]]
         conditions = []
         for a, value in enumerate(values):
