@@ -36,6 +36,7 @@ benchmark: $(VENV)/.test
 $(VENV)/.created: $(if $(USABLE),,force)
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found (tried python3, python3.13, python3.12," \
 		"python3.11, python). Install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is not Python 3.11 or newer" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv with ensurepip. Install it" \
 		"(on Debian and Ubuntu: apt-get install python3-venv), or name another: make PYTHON=/path/to/python" >&2; exit 1; }
 	@echo "Making an environment in $(VENV) with $$($(PYTHON) -V) ..." >&2

@@ -20,8 +20,9 @@ from deterrence.scenario import load
 SIZES = [(2, 2, 2), (2, 3, 2), (3, 2, 2), (3, 3, 2)]
 SPENCE = Path(__file__).parent.parent / "tests" / "canon" / "spence-00.toml"
 
-# (cS, cW, p) with the families that exist there, by P(attack): Delta_S = 12, Delta_W = 20, p* = g/(g + l) = 2/5; the
-# acceptance points of section 13 of the published results (Cho and Kreps 1987, Banks and Sobel 1987).
+# (cS, cW, p) with the number of published equilibria there, for BS - wS = 12, BW - wW = 20 and p* = g/(g + l) = 2/5:
+# separating for cS < 12 and cW > 20; the weak bluff for p < p* and cW < 20; pooling on the signal for p > p* and
+# cW < 20; silence always, attacked for p < p*; the strong mix for p > p* and cS < 12 (Cho and Kreps 1987).
 PUBLISHED = {
     ("3", "24", "1/5"): 2,
     ("3", "24", "3/5"): 3,
