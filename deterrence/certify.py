@@ -345,8 +345,8 @@ class _Draws:
             cells = tuple(self.cell[player][draw] for player in self.game.players)
             joint[cells] = joint.get(cells, _ZERO) + weight
         priors = [self.prior(player) for player in self.game.players]
-        size = reduce(lambda product, prior: product * len(prior), priors, 1)
-        return len(joint) == size and all(
+        # A combination that cannot occur shows here too: then the others have more than their products.
+        return all(
             weight == reduce(lambda p, pair: p * pair[0][pair[1]], zip(priors, cells, strict=True), _ONE)
             for cells, weight in joint.items()
         )

@@ -187,6 +187,27 @@ UNSEEN = make(
     [("right", {"First": "-1"}), ("go", {"Informed": "-1"}), ("yes", {"Judge": "0"})],
 )
 
+# The judge cannot tell two actions of the informed apart, but can tell both from a third.
+HALF_SEEN = make(
+    "A move half seen", ["Informed", "Judge"],
+    [chance(high="1/3", low="2/3"),
+     choice("Informed", "high", "high", "go wander stay"), choice("Informed", "low", "low", "go wander stay"),
+     choice("Judge", "judge", "*, go | *, wander", "yes no")],
+    [("stay", {"Informed": "1"}), ("yes", {"Judge": "0"})],
+)
+
+# Somebody speaks or not; the listener asks back, and hears an answer that may say more.
+ASK_BACK = make(
+    "Asking back", ["Speaker", "Listener"],
+    [chance(honest="1/2", liar="1/2"),
+     choice("Speaker", "honest", "honest", "speak silent"), choice("Speaker", "liar", "liar", "speak silent"),
+     choice("Listener", "heard", "*, speak", "ask leave"),
+     choice("Speaker", "honest asked", "honest, speak, ask", "repeat falter"),
+     choice("Speaker", "liar asked", "liar, speak, ask", "repeat falter"),
+     choice("Listener", "heard again", "*, speak, ask, repeat", "yes no")],
+    [("speak", {"Speaker": "-1"}), ("yes", {"Listener": "0"})],
+)
+
 # Two players in turn judge the same tremble of a third.
 SHARED_TREMBLE = make(
     "A shared tremble", ["One", "Two", "Three"],
@@ -234,6 +255,8 @@ _WAIT = {"US hard": "wait = 1", "US soft": "wait = 1", "Iran hard": "stand = 1",
 _US_PRIOR = {"US hard": "hh = 1/3; hs = 2/3", "US soft": "sh = 1/3; ss = 2/3"}
 _SILENT = {"honest": "silent = 1", "liar": "silent = 1", "witness": "nod = 1", "after nod": "no = 1",
            "after shrug": "no = 1"}
+_ASK = {"honest": "silent = 1", "liar": "silent = 1", "heard": "leave = 1", "honest asked": "repeat = 1",
+        "liar asked": "repeat = 1/2; falter = 1/2", "heard again": "no = 1"}
 _TREMBLE = {"one": "R = 1", "two": "a = 1", "three": "y = 1"}
 
 EXAMPLES: tuple[Example, ...] = (
@@ -340,6 +363,18 @@ EXAMPLES: tuple[Example, ...] = (
              "judge right": "high, right = 1/2; low, right = 1/2",
              "high": "high, left, no = 1", "low": "low, left, no = 1"},
             "pbe", False, "0", "0", ("judge right",), "(c): right has probability 0, but is a move of the uninformed"),
+    Example("a move half seen says something", HALF_SEEN,
+            {"high": "stay = 1", "low": "stay = 1", "judge": "no = 1"},
+            {"judge": "high, go = 1/2; low, wander = 1/2"}, "pbe", True, "0", "0", (),
+            "not staying is seen, and is a move of the informed: the prior 1/3 need not be kept"),
+    Example("Bayes from an own set that is not reached", ASK_BACK, _ASK,
+            {"heard": "honest, speak = 1/2; liar, speak = 1/2",
+             "heard again": "honest, speak, ask, repeat = 2/3; liar, speak, ask, repeat = 1/3"},
+            "pbe", True, "0", "0", (), "the honest repeat, half of the liars do: 1/2 to 1/4"),
+    Example("Bayes broken from an own set that is not reached", ASK_BACK, _ASK,
+            {"heard": "honest, speak = 1/2; liar, speak = 1/2",
+             "heard again": "honest, speak, ask, repeat = 1/2; liar, speak, ask, repeat = 1/2"},
+            "pbe", False, "0", "0", ("heard again",), "(b) from heard, asking taken as given: 2/3"),
     Example("an unseen move changes no marginal", UNSEEN,
             {"first": "left = 1", "high": "stay = 1", "low": "stay = 1", "judge": "no = 1"},
             {"first": "high = 1/3; low = 2/3",
