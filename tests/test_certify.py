@@ -321,7 +321,7 @@ def test_limits_of_trembles_are_consistent_and_meet_bayes_and_the_conditions_on_
     # Kreps and Wilson: consistency implies (b); trembles independent across information sets imply (c).
     game = TREMBLING[name]
     for seed in range(12):
-        strategy, beliefs = trembling(game, Random(seed))  # noqa: S311 - a reproducible draw
+        strategy, beliefs = trembling(game, Random(seed))
         assert is_consistent(game, strategy, beliefs)
         reasons = certify(game, strategy, beliefs, "pbe").reasons
         assert not [reason for reason in reasons if "belief" in reason]
@@ -332,7 +332,7 @@ def test_what_breaks_bayes_or_the_conditions_on_types_is_not_consistent(name: st
     game = TREMBLING[name]
     broken = 0
     for seed in range(20):
-        rng = Random(seed)  # noqa: S311 - a reproducible draw
+        rng = Random(seed)
         strategy, beliefs = trembling(game, rng)
         changed = rng.choice(sorted(beliefs))
         keys = list(beliefs[changed])

@@ -138,7 +138,7 @@ def test_missing_reads_irrational_probabilities() -> None:
 
 @pytest.mark.parametrize("seed", range(24))
 def test_both_searches_agree(seed: int) -> None:
-    rng = Random(seed)  # noqa: S311 - a reproducible draw of games
+    rng = Random(seed)
     types, signals, replies = [(2, 2, 2), (2, 2, 2), (3, 2, 2), (2, 2, 3)][seed % 4]
     game = random_signalling(rng, types, signals, replies, [1, 2, 6][seed % 3])
 
@@ -162,7 +162,7 @@ def test_shape_recognises_signalling_games_only() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_members_pass_the_certificate(seed: int) -> None:
-    rng = Random(100 + seed)  # noqa: S311 - a reproducible draw of games
+    rng = Random(100 + seed)
     game = random_signalling(rng, 2, 2, 2, 2)
     found = exhaustive(game)
     assert found, "a finite game has an equilibrium"
