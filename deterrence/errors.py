@@ -33,14 +33,17 @@ __all__ = [
 MAX_PROBLEMS: Final = 50
 """Mistakes that one error reports; reading ends there."""
 
-_MAX_CHOICES: Final = 100
-_MAX_COMPARED: Final = 64
+_MAX_CHOICES: Final = 30
+_MAX_SEEN: Final = 2_000
+_MAX_LONGER: Final = 3
+_MAX_COMPARED: Final = 40
 
 
 def nearest(name: str, choices: Iterable[str]) -> str | None:
     """The choice nearest to a misspelt name, or None when nothing is near.
 
-    Of many choices only some that resemble the name in length are compared, so that a mistake costs little to report.
+    Of many choices only those that are like the name in length and beginning are compared, so that a mistake costs
+    little to report.
 
     >>> nearest("audience_cots", ["audience_cost", "strike_cost"])
     'audience_cost'
@@ -49,9 +52,18 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
     by_fold = {choice[:_MAX_COMPARED].casefold(): choice for choice in choices}
     if wanted in by_fold:
         return by_fold[wanted]
-    closest = sorted(by_fold, key=lambda fold: abs(len(fold) - len(wanted)))[:_MAX_CHOICES]
-    found = difflib.get_close_matches(wanted, closest, n=1, cutoff=0.6)
+    folds = list(by_fold)
+    if len(folds) > _MAX_CHOICES:
+        alike = [fold for fold in folds[:_MAX_SEEN] if abs(len(fold) - len(wanted)) <= _MAX_LONGER]
+        folds = sorted(alike, key=lambda fold: -_agreement(fold, wanted))[:_MAX_CHOICES]
+    found = difflib.get_close_matches(wanted, folds, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
+
+
+def _agreement(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 @dataclass(frozen=True)

@@ -308,7 +308,7 @@ def _check_chance(
 def _assume_denominator(builder: Builder, key: str, expression: Expression) -> None:
     for condition in expression.denominator_conditions:
         below = Expression(expression.ring, expression.den)
-        origin = Origin(key, f"the denominator {shorten(str(below))}", below, "another number")
+        origin = Origin(key, f"the denominator {shorten(str(below))}", below, "")
         _assume(builder, None, condition, origin)
 
 

@@ -196,8 +196,11 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     ScenarioError
         with every mistake: `Problem.line` and `Problem.key` say where.
     """
-    data = read_bytes(path)
-    return loads(data, os.fspath(path))
+    file = os.fspath(path)
+    if file.lower().endswith((".efg", ".nfg")):
+        message = "this is a Gambit game by its name; a scenario in TOML is needed (section [game] describes a tree)"
+        raise ScenarioError([Problem(message, file=file)])
+    return loads(read_bytes(file), file)
 
 
 def loads(text: str | bytes, file: str = "<text>") -> Scenario:

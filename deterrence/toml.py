@@ -254,8 +254,9 @@ class KeyLines:
         parts = self._key()
         for i, part in enumerate(parts):
             path = f"{path}.{part}" if path else part
-            if i < len(parts) - 1 and path in self._counts:
-                path = f"{path}[{self._counts[path] - 1}]"
+            if i < len(parts) - 1:
+                self.lines.setdefault(path, line)
+                path = f"{path}[{self._counts[path] - 1}]" if path in self._counts else path
         if is_array:
             self.lines.setdefault(path, line)
             number = self._counts.get(path, 0)

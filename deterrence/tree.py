@@ -119,7 +119,7 @@ class Origin:
     key : the key of the description, such as ``game.move[0].actions``.
     what : the quantity assumed about, such as ``"the sum of the probabilities"``.
     value : that quantity.
-    wanted : what it has to be, such as ``"1"``.
+    wanted : what it has to be, such as ``"1"``; empty for a denominator, which may be anything but zero.
     """
 
     key: str
@@ -133,7 +133,7 @@ class Origin:
             shown = str(self.value.evaluate(point))
         except ExpressionError:
             return f"{self.what} divides by zero at these values"
-        return f"{self.what} is {shown} at these values, not {self.wanted}"
+        return f"{self.what} is {shown} at these values" + (f", not {self.wanted}" if self.wanted else "")
 
 
 @dataclass(frozen=True, eq=False)
