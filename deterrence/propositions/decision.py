@@ -1,0 +1,227 @@
+r"""Exact decision of clauses, with a rational witness wherever there is one to find.
+
+A query is a conjunction of conditions (*units*) and of disjunctions of conditions (*clauses*). Only conjunctions go to
+the decision procedure: where its model breaks a clause, the search branches over what the clause offers, each branch
+with the earlier offers denied. So every answer ``"unsat"`` rests on conjunctions that have no real solution.
+
+A model may be irrational. Then equations are solved for a variable that occurs linearly, the rest is decided again
+with its inequalities strict, and at last values are fixed to simple fractions one by one; each witness is checked
+exactly against every unit and clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from ..expressions import Condition, Expression
+from ..smt import decide
+
+__all__ = ["MAX_NODES", "Answer", "rational_point", "search"]
+
+MAX_NODES: Final = 4_000
+_SIMPLE: Final = tuple(
+    sorted(
+        {Fraction(sign * top, below) for top in range(11) for below in (1, 2, 3, 4, 5, 10) for sign in (1, -1)},
+        key=lambda value: (value.denominator * 3 + abs(value.numerator) + (value <= 0) * 4, value),
+    )
+)
+
+Point = Mapping[str, Fraction]
+
+
+@dataclass
+class Answer:
+    """The answer to one query.
+
+    Attributes
+    ----------
+    status : ``"unsat"``; ``"sat"`` with a rational point; ``"irrational"`` where a real point exists but no rational
+        one was found; ``"unknown"`` where a limit was reached.
+    point : a value for every name that occurs.
+    nodes, undecided : conjunctions tried, and those of them on which the limit was reached.
+    """
+
+    status: str
+    point: dict[str, Fraction] | None = None
+    nodes: int = 0
+    undecided: int = 0
+
+
+def search(
+    units: Sequence[Condition], clauses: Sequence[Sequence[Condition]], limit: int, patience: int = 30
+) -> Answer:
+    """Whether values exist at which every unit holds and every clause has a condition that holds.
+
+    `limit` counts resource units of one conjunction; after `patience` conjunctions that reached it the search ends.
+    """
+    answer = Answer("unsat")
+    left = []
+    for clause in clauses:
+        truths = [condition.truth for condition in clause]
+        if True not in truths:
+            left.append(tuple(c for c, truth in zip(clause, truths, strict=True) if truth is None))
+    stack: list[tuple[tuple[Condition, ...], tuple[tuple[Condition, ...], ...]]] = [(_distinct(units), tuple(left))]
+    names = dict.fromkeys(name for clause in left for c in clause for name in c.ring.names if name in c.free)
+    doubt = ""
+    while stack:
+        units, left_ = stack.pop()
+        if any(condition.truth is False for condition in units):
+            continue
+        if answer.nodes >= MAX_NODES or answer.undecided >= patience:
+            doubt = "unknown"
+            break
+        answer.nodes += 1
+        verdict = decide([[condition] for condition in units], limit)
+        if verdict.status == "unsat":
+            continue
+        if verdict.status == "unknown":
+            doubt = "unknown"
+            answer.undecided += 1
+            continue
+        point = None if verdict.point is None else {**dict.fromkeys(names, Fraction(0)), **verdict.point}
+        if point is None and not left_:
+            point = rational_point(units, limit)
+            if point is None:
+                doubt = doubt or "irrational"
+                continue
+            point = {**dict.fromkeys(names, Fraction(0)), **point}
+        broken = _broken(left_, point)
+        if broken is None and point is not None:
+            if all(unit.holds(point) for unit in units):
+                answer.status, answer.point = "sat", simplify(units, left_, point)
+                return answer
+            doubt = "unknown"
+            continue
+        stack.extend(reversed(_branches(units, left_, broken or 0)))
+    answer.status = doubt or "unsat"
+    return answer
+
+
+def _broken(clauses: Sequence[Sequence[Condition]], point: Point | None) -> int | None:
+    """The position of the smallest clause that a point breaks; of the smallest at all where no point is known."""
+    broken = [
+        (len(clause), i)
+        for i, clause in enumerate(clauses)
+        if point is None or not any(condition.holds(point) for condition in clause)
+    ]
+    return min(broken)[1] if broken else None
+
+
+def _branches(
+    units: tuple[Condition, ...], clauses: tuple[tuple[Condition, ...], ...], at: int
+) -> list[tuple[tuple[Condition, ...], tuple[tuple[Condition, ...], ...]]]:
+    rest = clauses[:at] + clauses[at + 1 :]
+    denied: tuple[Condition, ...] = ()
+    result = []
+    for condition in clauses[at]:
+        result.append((_distinct((*units, *denied, condition)), rest))
+        denied = (*denied, *condition.negated())
+    return result
+
+
+def _distinct(units: Iterable[Condition]) -> tuple[Condition, ...]:
+    return tuple(unit for unit in dict.fromkeys(units) if unit.truth is not True)
+
+
+def rational_point(units: Sequence[Condition], limit: int) -> dict[str, Fraction] | None:
+    """A rational point at which every unit holds, or None where none was found."""
+    solved: list[tuple[str, Expression]] = []
+    left = list(_distinct(units))
+    while (found := _linear(left)) is not None:
+        name, value, left = found
+        if any(condition.truth is False for condition in left):
+            return None
+        solved.append((name, value))
+    strict = [Condition(c.ring, c.poly, ">") if c.op == ">=" else c for c in left]
+    point = _decided(strict, limit) or _decided(left, limit) or _fixed(left, limit)
+    if point is None:
+        return None
+    for name, value in reversed(solved):
+        point[name] = value.evaluate(point)
+    return point if all(unit.holds(point) for unit in units) else None
+
+
+def _decided(units: Sequence[Condition], limit: int) -> dict[str, Fraction] | None:
+    point = decide([[unit] for unit in units], limit).point
+    return dict(point) if point is not None else None
+
+
+def _linear(units: Sequence[Condition]) -> tuple[str, Expression, list[Condition]] | None:
+    """An equation solved for a variable that occurs linearly, and the other units with that put in."""
+    for unit in units:
+        if unit.op != "==":
+            continue
+        ring = unit.ring
+        for name in ring.names:
+            place = ring.index[name]
+            if name not in unit.free or int(unit.poly.degrees()[place]) != 1:
+                continue
+            slope = Expression(ring, unit.poly.derivative(place))
+            value = (slope * ring.symbol(name) - Expression(ring, unit.poly)) / slope
+            others = [_put(other, place, value) for other in units if other is not unit]
+            return name, value, list(_distinct((*others, *slope_conditions(slope))))
+    return None
+
+
+def slope_conditions(slope: Expression) -> tuple[Condition, ...]:
+    """That a slope is not zero."""
+    return () if slope.is_number else (Condition(slope.ring, slope.num, "!="),)
+
+
+def _put(condition: Condition, place: int, value: Expression) -> Condition:
+    """A condition with a rational function in place of one variable."""
+    ring = condition.ring
+    powers: dict[int, Any] = {}
+    for monomial, coefficient in condition.poly.terms():
+        degree = int(monomial[place])
+        rest = tuple(0 if i == place else int(d) for i, d in enumerate(monomial))
+        term = ring.context.from_dict({rest: coefficient})
+        powers[degree] = powers[degree] + term if degree in powers else term
+    total = ring.number(0)
+    for degree, poly in powers.items():
+        total = total + Expression(ring, poly) * value**degree
+    return Condition.compare(total, condition.op, ring.number(0))
+
+
+def _fixed(units: Sequence[Condition], limit: int) -> dict[str, Fraction] | None:
+    """A rational point found by fixing one variable after the other to a simple fraction."""
+    if not units:
+        return {}
+    ring = units[0].ring
+    fixed: list[Condition] = []
+    names = [name for name in ring.names if any(name in unit.free for unit in units)]
+    for name in names:
+        for value in _SIMPLE:
+            trial = [*fixed, Condition.compare(ring.symbol(name), "==", ring.number(value))]
+            verdict = decide([[unit] for unit in (*units, *trial)], limit)
+            if verdict.point is not None:
+                return dict(verdict.point)
+            if verdict.status == "sat":
+                fixed = trial
+                break
+        else:
+            return None
+    return None
+
+
+def simplify(
+    units: Sequence[Condition], clauses: Sequence[Sequence[Condition]], point: dict[str, Fraction]
+) -> dict[str, Fraction]:
+    """The point with each value made as simple as units and clauses allow, one variable after the other."""
+    rows: list[Sequence[Condition]] = [*([unit] for unit in units), *clauses]
+    result = dict(point)
+    for name, value in point.items():
+        if value in _SIMPLE[:12]:
+            continue
+        mine = [row for row in rows if any(name in condition.free for condition in row)]
+        for candidate in (*_SIMPLE, *(value.limit_denominator(n) for n in (8, 20, 100, 1000))):
+            if candidate == value:
+                break
+            trial = {**result, name: candidate}
+            if all(any(condition.holds(trial) for condition in row) for row in mine):
+                result = trial
+                break
+    return result
