@@ -45,6 +45,7 @@ _TOKEN = re.compile(
     r"|(?P<op>\*\*|<=|>=|==|!=|[-+*/()<>]))"
 )
 _FLIP = {"<": ">", "<=": ">="}
+_ZERO = flint.fmpq(0)
 
 
 def is_name(text: str) -> bool:
@@ -95,7 +96,6 @@ def _decimal(text: str) -> Fraction:
 
 
 def _fmpq(value: Fraction | int) -> Any:
-    value = Fraction(value)
     return flint.fmpq(value.numerator, value.denominator)
 
 
@@ -294,7 +294,7 @@ class Expression:
         ExpressionError
             where the denominator vanishes.
         """
-        values = [_fmpq(point.get(name, Fraction(0))) for name in self.ring.names]
+        values = [_fmpq(point[name]) if name in point else _ZERO for name in self.ring.names]
         below = self.den(*values) if not self.den.is_constant() else flint.fmpq(1)
         if below == 0:
             raise ExpressionError(f"the denominator of {self} is zero there")
@@ -390,7 +390,7 @@ class Condition:
 
     def holds(self, point: Mapping[str, Fraction]) -> bool:
         """Whether it holds at a point."""
-        values = [_fmpq(point.get(name, Fraction(0))) for name in self.ring.names]
+        values = [_fmpq(point[name]) if name in point else _ZERO for name in self.ring.names]
         return _holds(_fraction(self.poly(*values)), self.op)
 
     def negated(self) -> tuple[Condition, ...]:
