@@ -1,41 +1,148 @@
-r"""Methods that find equilibria, one registry, one `solve`.
+r"""Methods that find equilibria: one registry, one `solve`, one `atlas`.
 
-`solve` finds every equilibrium at a point; `atlas` every family in closed form with its exact region.
+=========  =====================  ==========================================================================
+method     concepts               what it finds
+=========  =====================  ==========================================================================
+atlas      pbe, sequential        every equilibrium of any game of the format, exactly; see `points`, `symbolic`
+vertices   nash                   two players: every extreme Nash equilibrium of the reduced normal form; `nash`
+=========  =====================  ==========================================================================
+
+`solve` finds every equilibrium at a point; `atlas` every family in closed form with its exact region; `thresholds` how
+far each parameter of a scenario may move, alone, before an equilibrium appears or vanishes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ..equilibrium import Equilibrium, Solution
+from ..equilibrium import Solution
+from ..errors import ExpressionError, NotSupportedError
+from ..expressions import exact
 from ..game import Game
+from ..provenance import provenance
 
-__all__ = ["solve_game"]
+if TYPE_CHECKING:
+    from ..atlas import Atlas
+    from ..scenario import Scenario
+    from .thresholds import Change
+
+__all__ = ["METHODS", "Method", "atlas", "solve", "thresholds"]
 
 
-def solve_game(game: Game, point: Mapping[str, Fraction]) -> Solution:
-    """Every perfect Bayesian equilibrium of a game at a point, exactly."""
-    from .assembly import Frame
-    from .entries import entry, isolated, plays
-    from .naming import distinct, rank
-    from .point import connected_sets, nodes_of
-    from .search import Search, endings
-    from .structure import Structure
+@dataclass(frozen=True)
+class Method:
+    """What an algorithm covers.
 
-    here = game.at(point)
-    structure = Structure(here, game)
-    frame = Frame(structure, (), disjoint=True)
-    nodes: list[Any] = []
-    for ending in endings(frame):
-        nodes += nodes_of(Search(frame, ending), isolated)
-    sets = connected_sets(nodes)
-    heads = [min(plays(group), key=rank) for group in sets]
-    order = sorted(range(len(sets)), key=lambda n: rank(heads[n]))
-    labels = distinct([heads[n] for n in order])
-    entries: list[Equilibrium] = [
-        entry(number + 1, labels[number], sets[n], here, structure.types is not None, "pbe")
-        for number, n in enumerate(order)
-    ]
-    return Solution(tuple(entries), "pbe", "atlas", not frame.algebra.undecided)
+    Attributes
+    ----------
+    name : as in ``--method``.
+    concepts : what it solves for.
+    exact, complete : whether its numbers are exact, and whether it finds every equilibrium.
+    """
+
+    name: str
+    concepts: tuple[str, ...]
+    exact: bool
+    complete: bool
+
+
+METHODS: Final = (
+    Method("atlas", ("pbe", "sequential"), True, True),
+    Method("vertices", ("nash",), True, True),
+)
+
+
+def solve(
+    scenario: Scenario | Game,
+    *,
+    concept: str = "pbe",
+    method: str | None = None,
+    refine: str | None = None,
+    beliefs: Sequence[str] = (),
+    point: Mapping[str, object] | None = None,
+) -> Solution:
+    """Every equilibrium at one point, each with its certificate; parameters as in `deterrence.solve`.
+
+    Raises
+    ------
+    NotSupportedError
+        where no method covers the concept, the refinement or the game; it names those that would do.
+    ExpressionError
+        where a value is missing or outside its domain.
+    """
+    chosen = _method(concept, method)
+    game, values, described = _at(scenario, point)
+    if chosen.name == "vertices":
+        if refine or beliefs:
+            raise NotSupportedError("refinements and stated beliefs are for pbe and sequential; leave out --concept nash")
+        return _nash(game, values, described)
+    from .points import solve_at
+
+    return solve_at(game, values, concept, refine or "", tuple(beliefs), described)
+
+
+def atlas(game: Game | Scenario, *, refine: str | None = None) -> Atlas:
+    """Every family of perfect Bayesian equilibria in closed form; parameters as in `deterrence.atlas`."""
+    from .symbolic import atlas_of
+
+    if isinstance(game, Game):
+        return atlas_of(game, refine or "", {})
+    described = game.to_dict()
+    return atlas_of(game.game, refine or "", {key: described[key] for key in ("title", "sha256")})
+
+
+def thresholds(scenario: Scenario) -> list[Change]:
+    """For every parameter, the nearest values at which, the others held, an equilibrium appears or vanishes."""
+    from .thresholds import changes
+
+    return changes(scenario)
+
+
+def _method(concept: str, method: str | None) -> Method:
+    fitting = [m for m in METHODS if concept in m.concepts]
+    if not fitting:
+        known = sorted({c for m in METHODS for c in m.concepts})
+        raise NotSupportedError(f"no method solves for {concept!r}; there are methods for {', '.join(known)}")
+    if method is None:
+        return fitting[0]
+    for candidate in fitting:
+        if candidate.name == method:
+            return candidate
+    raise NotSupportedError(
+        f"the method {method!r} does not solve for {concept}; {', '.join(m.name for m in fitting)} does"
+    )
+
+
+def _at(
+    scenario: Scenario | Game, point: Mapping[str, object] | None
+) -> tuple[Game, dict[str, Fraction], dict[str, Any]]:
+    """The game, the values of its parameters, and how the result names its source."""
+    given = {name: exact(value) for name, value in (point or {}).items()}
+    game = scenario if isinstance(scenario, Game) else scenario.game
+    unknown = [name for name in given if name not in game.space.names]
+    if unknown:
+        game.space[unknown[0]]
+    if isinstance(scenario, Game):
+        missing = [name for name in game.space.names if name not in given]
+        if missing:
+            raise ExpressionError(f"no value for {', '.join(missing)}; give it in `point`")
+        values = {name: given[name] for name in game.space.names}
+        texts = {name: str(value) for name, value in values.items()}
+        return game, values, {"title": game.title, "parameters": texts}
+    if given:
+        scenario = scenario.with_values(given)
+    return game, dict(scenario.point), scenario.to_dict()
+
+
+def _nash(game: Game, values: Mapping[str, Fraction], described: Mapping[str, Any]) -> Solution:
+    from .nash import nash
+
+    entries, complete, notes = nash(game.at(values))
+    return Solution(
+        tuple(entries), "nash", "vertices", complete, tuple(notes), scenario=described,
+        provenance=provenance("python-flint", "z3-solver", "nashpy", "numpy"),
+    )
+

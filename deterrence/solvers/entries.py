@@ -2,7 +2,7 @@ r"""From connected sets of pieces to the entries of a solution: a member, its nu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ from .naming import Play, quantity_letters
 from .point import Node, Piece, sample
 from .search import Path, Search
 
-__all__ = ["Member", "describe_free", "entry", "isolated", "member_of"]
+__all__ = ["Member", "coordinate_names", "describe_free", "entry", "isolated", "make_entry", "members_of", "plays"]
 
 Value = Any
 
@@ -108,17 +108,16 @@ class Member:
         return {history_key(h): w / total for h, w in weights.items()}
 
 
-def member_of(node: Node) -> Member | None:
-    """A member of a node: of pieces with the fewest mixtures the last, with extreme values for what is free."""
+def members_of(node: Node) -> Iterator[Member]:
+    """A member of each piece of a node: the fewest mixtures and the last written first, extreme values for what is free."""
     pieces = sorted(enumerate(node.pieces()), key=lambda item: (_mixtures(item[1]), -item[0]))
     for _, piece in pieces:
         unknown = _open_unknowns(piece)
         pinned = {u for e in piece.branch.equations for u in piece.frame.algebra.unknowns(e.poly)}
-        values: dict[int, Value] | None = dict(sample(piece, [u for u in unknown if u not in pinned]) or {})
-        values = _pinned(piece, values or {}, sorted(pinned))
+        drawn = sample(piece, [u for u in unknown if u not in pinned])
+        values = None if drawn is None else _pinned(piece, dict(drawn), sorted(pinned))
         if values is not None and all(u in values for u in unknown):
-            return Member(piece, values)
-    return None
+            yield Member(piece, values)
 
 
 def _mixtures(piece: Piece) -> int:
@@ -169,7 +168,7 @@ def entry(number: int, label: str, nodes: Sequence[Node], game: Game, independen
         where the set has no member in numbers that this package can write.
     """
     ordered = sorted(nodes, key=lambda n: sum(len(n.path.choices[i].actions) > 1 for i in n.path.reached))
-    member = next((m for m in map(member_of, ordered) if m is not None), None)
+    member = next((m for node in ordered for m in members_of(node)), None)
     if member is None:
         raise LimitError(f"{label}: exists, but no member could be written in exact numbers")
     certificate = certify(game, member.strategy, member.beliefs, concept, independent)
@@ -208,7 +207,7 @@ def describe_free(nodes: Sequence[Node]) -> Free:
     varying = [index for index in rows[0] if _varies(frame, index, rows, pieces)]
     if not varying:
         return Free()
-    names, described = _names(frame, varying)
+    names, described = coordinate_names(frame, varying)
     texts: dict[tuple[str, ...], None] = {}
     for piece, row in zip(pieces, rows, strict=True):
         texts[tuple(_conditions(piece, row, varying, names))] = None
@@ -232,7 +231,7 @@ def _varies(frame: Any, index: int, rows: Sequence[Mapping[int, tuple[Any, Any]]
     return False
 
 
-def _names(frame: Any, varying: Sequence[int]) -> tuple[dict[int, str], dict[str, str]]:
+def coordinate_names(frame: Any, varying: Sequence[int]) -> tuple[dict[int, str], dict[str, str]]:
     """Short names for coordinates, and what each is."""
     structure = frame.structure
     uncertain = [i for i, infoset in enumerate(structure.infosets) if len(infoset.histories) > 1]

@@ -17,8 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
+
+import flint
 
 from ..errors import LimitError
 from ..expressions import Condition
@@ -148,8 +151,10 @@ def _best(frame: Frame, values: Sequence[Any], actions: Sequence[int]) -> list[C
 class Search:
     """The profiles of one game under one ending."""
 
-    def __init__(self, frame: Frame, ending: Ending) -> None:
+    def __init__(self, frame: Frame, ending: Ending, only_generic: bool = False, stated: Sequence[tuple[int, int, Fraction]] = ()) -> None:
         self.frame = frame
+        self.only_generic = only_generic
+        self.stated = tuple(stated)
         self.ending = ending
         self.structure = frame.structure
         self.algebra = frame.algebra
@@ -245,6 +250,17 @@ class Search:
             conditions += [
                 rule for a, rule in zip(others, rules, strict=True) if not self._beyond(i, a, choices, reached)
             ]
+        return conditions + self._stated(assembly, reached)
+
+    def _stated(self, assembly: Assembly, sets: Sequence[int]) -> list[Condition]:
+        """The beliefs that were asked for at some information sets."""
+        conditions = []
+        for i, n, value in self.stated:
+            if i in sets:
+                weights = list(assembly.beliefs(i).values())
+                total = sum(weights[1:], weights[0])
+                number = flint.fmpq(value.numerator, value.denominator)
+                conditions.append(self.algebra.condition(weights[n] - total * number, "=="))
         return conditions
 
     def _beyond(self, i: int, a: int, choices: Mapping[int, Choice], reached: Sequence[int]) -> set[int]:
@@ -388,5 +404,4 @@ class Search:
             if not choices[i].decided:
                 conditions += assembly.rationality(i)
         wide = sorted(members | set(path.reached))
-        conditions += assembly.common_beliefs(wide)
-        return conditions
+        return conditions + assembly.common_beliefs(wide) + self._stated(assembly, block)

@@ -1,0 +1,301 @@
+r"""Regions: what a system of conditions says about the parameters alone, as a union of conjunctions.
+
+`project` eliminates the unknowns of a conjunction of inequalities that are linear in one unknown after the other
+(Fourier and Motzkin): every lower bound must lie below every upper bound. Where the sign of a coefficient depends on
+the parameters the region is split by it. A belief that only one further inequality binds is eliminated through the
+corners of its simplex: a linear function is nonnegative somewhere on a simplex exactly if it is so at a corner.
+
+`tidied` factors what is left, drops factors whose sign is known, splits products by the signs of their factors and
+drops what follows from the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..errors import LimitError, NotSupportedError
+from ..expressions import Condition
+from ..smt import decide
+from .algebra import Algebra
+
+__all__ = ["MAX_PARTS", "project", "tidied"]
+
+MAX_PARTS = 2_000
+
+Conjunction = tuple[Condition, ...]
+
+
+def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjunction]:
+    """The conditions on the parameters under which the unknowns can meet a conjunction.
+
+    Raises
+    ------
+    NotSupportedError
+        where an unknown occurs in a higher power than the first in what is left.
+    LimitError
+        where the region splits into more than `MAX_PARTS` parts.
+    """
+    done: dict[frozenset[Condition], Conjunction] = {}
+    stack = [tuple(dict.fromkeys(conditions))]
+    while stack:
+        if len(stack) + len(done) > MAX_PARTS:
+            raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
+        part = _clean(stack.pop())
+        if part is None:
+            continue
+        unknowns = sorted({u for c in part for u in algebra.unknowns(c.poly)})
+        if not unknowns:
+            done.setdefault(frozenset(part), part)
+            continue
+        corners = _through_corners(algebra, part, unknowns)
+        if corners is None:
+            corners = _without(algebra, part, _next_unknown(algebra, part, unknowns))
+        stack.extend(reversed([p for p in corners if algebra.feasible(p)]))
+    return list(done.values())
+
+
+def _clean(part: Conjunction) -> Conjunction | None:
+    kept: dict[Condition, None] = {}
+    for condition in part:
+        truth = condition.truth
+        if truth is False:
+            return None
+        if truth is None:
+            kept[condition] = None
+    return tuple(kept)
+
+
+def _through_corners(algebra: Algebra, part: Conjunction, unknowns: Sequence[int]) -> list[Conjunction] | None:
+    """The parts without one group of beliefs that a single weak inequality binds, or None where there is no such."""
+    groups: dict[str, list[int]] = {}
+    for u in unknowns:
+        name = algebra.ring.names[u]
+        if name.startswith("$m"):
+            groups.setdefault(name.split("_")[0], []).append(u)
+    for members in groups.values():
+        corner_values = _corners(algebra, members)
+        bound, rest, bounds = [], [], 0
+        for condition in part:
+            touched = [u for u in algebra.unknowns(condition.poly)]
+            if not any(u in members for u in touched):
+                rest.append(condition)
+            elif _is_simplex(algebra, condition, members):
+                bounds += 1
+            else:
+                bound.append(condition)
+        if bounds != len(members) + 1 or len(bound) > 1:
+            continue
+        if not bound:
+            return [tuple(rest)]
+        if bound[0].op != ">=" or any(u not in members for u in algebra.unknowns(bound[0].poly)):
+            continue
+        if any(sum(int(d) for i, d in enumerate(m) if i in members) > 1 for m, _ in bound[0].poly.terms()):
+            continue
+        return [
+            (*rest, algebra.condition(_at(algebra, bound[0].poly, members, corner), ">=")) for corner in corner_values
+        ]
+    return None
+
+
+def _corners(algebra: Algebra, members: Sequence[int]) -> list[list[int]]:
+    return [[int(k == n) for k in range(len(members))] for n in range(len(members) + 1)]
+
+
+def _at(algebra: Algebra, poly: Any, members: Sequence[int], values: Sequence[int]) -> Any:
+    for index, value in zip(members, values, strict=True):
+        poly, _ = algebra.substitute(poly, index, (algebra.ring.context.constant(value), algebra.one))
+    return poly
+
+
+def _is_simplex(algebra: Algebra, condition: Condition, members: Sequence[int]) -> bool:
+    """Whether a condition only says that one belief of a group is not negative."""
+    if condition.op != ">=":
+        return False
+    rest = algebra.one
+    for index in members:
+        if condition.poly == algebra.gens[index]:
+            return True
+        rest = rest - algebra.gens[index]
+    return bool(condition.poly == rest)
+
+
+def _next_unknown(algebra: Algebra, part: Conjunction, unknowns: Sequence[int]) -> int:
+    """The unknown that is linear everywhere and gives the fewest splits and new conditions."""
+    best: tuple[tuple[int, int, int], int] | None = None
+    for index in unknowns:
+        splits = lower = upper = 0
+        for condition in part:
+            degree = condition.poly.degrees()[index]
+            if degree <= 0:
+                continue
+            if degree > 1 or condition.op == "==":
+                break
+            sign = algebra.sign(algebra.coefficients(condition.poly, index)[1])
+            splits += sign is None
+            lower += sign != "-"
+            upper += sign != "+"
+        else:
+            key = (splits, lower * upper, index)
+            if best is None or key < best[0]:
+                best = (key, index)
+    if best is None:
+        raise NotSupportedError("what is left after the equations is not linear in any unknown")
+    return best[1]
+
+
+def _without(algebra: Algebra, part: Conjunction, index: int) -> list[Conjunction]:
+    """Fourier and Motzkin for one unknown; the parts differ in the signs of its coefficients."""
+    rest = [c for c in part if c.poly.degrees()[index] <= 0]
+    states: list[tuple[list[Condition], list[tuple[Any, Any, str]], list[tuple[Any, Any, str]]]] = [(rest, [], [])]
+    for condition in part:
+        if condition.poly.degrees()[index] <= 0:
+            continue
+        constant, coefficient = algebra.coefficients(condition.poly, index)
+        grown = []
+        for kept, lower, upper in states:
+            for op, poly in (((">", condition.poly), (">", -condition.poly)) if condition.op == "!=" else
+                             ((condition.op, condition.poly),)):
+                b, a = (constant, coefficient) if poly == condition.poly else (-constant, -coefficient)
+                grown += _by_sign(algebra, kept, lower, upper, a, b, op)
+        states = grown
+        if len(states) > MAX_PARTS:
+            raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
+    found = []
+    for kept, lower, upper in states:
+        pairs = [
+            algebra.condition(a * d - c * b, ">" if ">" in (p, q) else ">=")
+            for a, b, p in lower
+            for c, d, q in upper
+        ]
+        found.append(tuple(dict.fromkeys((*kept, *pairs))))
+    return found
+
+
+def _by_sign(
+    algebra: Algebra, kept: list[Condition], lower: list[Any], upper: list[Any], a: Any, b: Any, op: str
+) -> list[tuple[list[Condition], list[Any], list[Any]]]:
+    """One condition ``a*v + b op 0`` as a lower bound, an upper bound, or a condition without v."""
+    sign = algebra.sign(a)
+    if sign is None:
+        for condition in kept:
+            if condition.op == ">" and condition.poly == algebra.condition(a, ">").poly:
+                sign = "+"
+            elif condition.op == ">" and condition.poly == algebra.condition(-a, ">").poly:
+                sign = "-"
+            elif condition.op == "==" and condition.poly == algebra.condition(a, "==").poly:
+                sign = "0"
+    found = []
+    if sign in ("+", None):
+        extra = [] if sign else [algebra.condition(a, ">")]
+        found.append((kept + extra, [*lower, (a, b, op)], upper))
+    if sign in ("-", None):
+        extra = [] if sign else [algebra.condition(-a, ">")]
+        found.append((kept + extra, lower, [*upper, (a, b, op)]))
+    if sign in ("0", None):
+        extra = [] if sign else [algebra.condition(a, "==")]
+        found.append(([*kept, *extra, algebra.condition(b, op)], lower, upper))
+    return found
+
+
+def tidied(algebra: Algebra, parts: Iterable[Conjunction], thorough: bool) -> list[Conjunction]:
+    """The same region with known signs dropped and products split; `thorough` also drops what follows from the rest."""
+    found: dict[frozenset[Condition], Conjunction] = {}
+    for part in parts:
+        for split in _split_products(algebra, part):
+            if algebra.feasible(split):
+                kept = _irredundant(algebra, split) if thorough else split
+                found.setdefault(frozenset(kept), kept)
+    result = list(found.values())
+    if thorough and len(result) > 1:
+        result = _absorbed(algebra, result)
+    return result
+
+
+def _split_products(algebra: Algebra, part: Conjunction) -> list[Conjunction]:
+    """Conjunctions in which every polynomial is a product of factors of one unknown sign at the most."""
+    states: list[list[Condition]] = [[]]
+    for condition in part:
+        choices = _signs(algebra, condition)
+        states = [[*state, *choice] for state in states for choice in choices]
+        if len(states) > MAX_PARTS:
+            raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
+        if len(states) > 8:
+            states = [state for state in states if algebra.feasible(state)]
+    return [tuple(dict.fromkeys(state)) for state in states]
+
+
+def _signs(algebra: Algebra, condition: Condition) -> list[list[Condition]]:
+    """The ways to meet one condition in terms of the factors of its polynomial."""
+    unit, factors = condition.poly.factor()
+    negative = unit < 0
+    open_: list[Any] = []
+    squares: list[Any] = []
+    for factor, power in factors:
+        sign = algebra.sign(factor)
+        if sign == "-" and power % 2:
+            negative = not negative
+        if sign in ("+", "-"):
+            continue
+        (open_ if power % 2 else squares).append(factor)
+    if condition.op == "==":
+        return [[algebra.condition(f, "==")] for f in (*open_, *squares)]
+    if condition.op == "!=":
+        return [[algebra.condition(f, "!=") for f in (*open_, *squares)]]
+    nonzero = [algebra.condition(f, "!=") for f in squares]
+    if not open_:
+        holds = not negative if condition.op == ">" else None
+        if condition.op == ">":
+            return [nonzero] if holds else []
+        return [[]] if not negative else [[algebra.condition(f, "==")] for f in squares]
+    options: list[list[Condition]] = []
+    for signs in _sign_patterns(len(open_), negative):
+        options.append([algebra.condition(f if s > 0 else -f, condition.op) for f, s in zip(open_, signs, strict=True)])
+    if condition.op == ">":
+        return [[*option, *nonzero] for option in options]
+    return options + [[algebra.condition(f, "==")] for f in squares]
+
+
+def _sign_patterns(count: int, negative: bool) -> list[tuple[int, ...]]:
+    patterns: list[tuple[int, ...]] = [()]
+    for _ in range(count):
+        patterns = [(*p, s) for p in patterns for s in (1, -1)]
+    wanted = -1 if negative else 1
+    return [p for p in patterns if _sign_of(p) == wanted]
+
+
+def _sign_of(pattern: tuple[int, ...]) -> int:
+    product = 1
+    for s in pattern:
+        product *= s
+    return product
+
+
+def _irredundant(algebra: Algebra, part: Conjunction) -> Conjunction:
+    """The conditions that do not follow from the others and the domain."""
+    kept = list(part)
+    for condition in sorted(part, key=lambda c: (-len(c.poly.coeffs()), str(c))):
+        if condition.op == "==":
+            continue
+        others = [c for c in kept if c is not condition]
+        for negation in condition.negated():
+            asked = [*algebra.domain, *others, negation]
+            if decide([c] for c in asked).status != "unsat":
+                break
+        else:
+            kept = others
+    return tuple(kept)
+
+
+def _absorbed(algebra: Algebra, parts: list[Conjunction]) -> list[Conjunction]:
+    """Parts that lie within the union of the others left out."""
+    kept = sorted(parts, key=len)
+    for part in sorted(parts, key=lambda p: (-len(p), [str(c) for c in p])):
+        others = [p for p in kept if p is not part]
+        if not others:
+            break
+        clauses = [[c] for c in (*algebra.domain, *part)]
+        clauses += [[n for c in other for n in c.negated()] for other in others]
+        if decide(clauses).status == "unsat":
+            kept = others
+    return kept

@@ -1,0 +1,380 @@
+r"""The atlas: every family of perfect Bayesian equilibria in closed form, with its exact region.
+
+One family stands for one choice of supports on the path and one branch of the conditions there; what is off the path is
+free, in pieces, and is eliminated from the region. The families together are all equilibria at admissible points at
+which every chance move gives every label positive probability: the search over supports is exhaustive, every cut is a
+proof that a conjunction has no solution, and every elimination is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from ..atlas import Atlas, Coverage, EquilibriumFamily
+from ..errors import LimitError, NotSupportedError
+from ..expressions import Condition, Expression, Ring
+from ..game import Game, History, history_key
+from ..provenance import provenance
+from ..smt import decide
+from .assembly import Frame
+from .entries import coordinate_names
+from .naming import Play, distinct, rank
+from .point import MAX_PIECES, Node
+from .regions import project, tidied
+from .search import Cell, Path, Search, endings
+from .structure import Structure
+
+__all__ = ["Draft", "atlas_of", "cover", "drafts", "families", "frame_of"]
+
+Conjunction = tuple[Condition, ...]
+
+
+def frame_of(game: Game) -> Frame:
+    """The polynomials of a game; chance gives every label positive probability."""
+    domain = dict.fromkeys(game.space.conditions)
+    for move in game.chance.values():
+        for probability in move.probabilities.values():
+            if not probability.is_number:
+                domain[Condition.compare(probability, ">", game.space.ring.number(0))] = None
+    return Frame(Structure(game), [c for c in domain if c.truth is None])
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """One family before its formulas are written out."""
+
+    frame: Frame
+    path: Path
+    cells: tuple[tuple[Cell, ...], ...]
+    generic: bool
+
+    @property
+    def play(self) -> Play:
+        """The play on the path."""
+        return Play(self.frame.structure, self.path.choices, self.path.reached)
+
+    @cached_property
+    def node(self) -> Node:
+        """The same as a node, for its pieces."""
+        return Node(self.frame, self.path, self.cells)
+
+    @cached_property
+    def region(self) -> tuple[Conjunction, ...]:
+        """Where the family exists: conditions in the parameters alone."""
+        algebra = self.frame.algebra
+        choices = []
+        for block in self.cells:
+            choices.append([part for cell in block for part in project(algebra, cell.branch.all)])
+        if not self.cells:
+            choices.append(project(algebra, self.path.branch.all))
+        size = 1
+        for options in choices:
+            size *= max(1, len(options))
+        if size > MAX_PIECES:
+            raise LimitError(f"a region falls into more than {MAX_PIECES} parts")
+        joined = [tuple(dict.fromkeys(c for part in parts for c in part)) for parts in product(*choices)]
+        return tuple(tidied(algebra, [p for p in joined if algebra.feasible(p)], self.generic))
+
+
+def drafts(frame: Frame, only_generic: bool = False) -> Iterator[Draft]:
+    """Every family, endings and paths in the order of the search."""
+    for ending in endings(frame):
+        if only_generic and any(c.op == "==" for c in ending.conditions):
+            continue
+        search = Search(frame, ending, only_generic)
+        for path in search.paths():
+            equations = [e for e in path.branch.equations if not frame.algebra.unknowns(e.poly)]
+            if only_generic and equations:
+                continue
+            cells = []
+            for block in search.blocks(path):
+                cells.append(tuple(search.cells(path, block)))
+                if not cells[-1]:
+                    break
+            else:
+                yield Draft(frame, path, tuple(cells), not equations and _open(frame, cells))
+
+
+def _open(frame: Frame, blocks: Sequence[Sequence[Cell]]) -> bool:
+    """Whether every block has a cell that asks for no equation among parameters."""
+    return all(
+        any(all(frame.algebra.unknowns(e.poly) for e in cell.branch.equations) for cell in block) for block in blocks
+    )
+
+
+def atlas_of(game: Game, refinement: str, described: Mapping[str, Any]) -> Atlas:
+    """The atlas of a game; where a limit stops the search it holds what was found and says so."""
+    frame = frame_of(game)
+    notes: list[str] = []
+    found: list[Draft] = []
+    try:
+        for draft in drafts(frame):
+            found.append(draft)
+    except (LimitError, NotSupportedError) as error:
+        notes.append(f"{error}: the atlas is not finished")
+    if refinement:
+        from .refine import refined
+
+        found, more = refined(frame, found, refinement)
+        notes += more
+    listed, dropped = families(game, found)
+    notes += dropped
+    if frame.algebra.undecided:
+        notes.append("z3 reached its limit on some conditions: nothing was dropped, but completeness is not claimed")
+    complete = not notes
+    if any(not probability.is_number for move in game.chance.values() for probability in move.probabilities.values()):
+        notes.append("chance is taken to give every label positive probability; at a point where a label has none, solve")
+    coverage = Coverage("undecided") if refinement else cover(frame, listed)
+    return Atlas(game, tuple(listed), complete, coverage, "pbe", tuple(notes), described, provenance())
+
+
+def cover(frame: Frame, listed: Sequence[EquilibriumFamily]) -> Coverage:
+    """Whether every admissible point has a family: the closed regions of the generic ones nearly always suffice.
+
+    A point that no region taken so far holds is looked for; the regions of the families that hold it, of whatever kind,
+    join the others, until there is no such point or no family holds it.
+    """
+    space = frame.game.space
+    domain = [Condition(space.ring, _lower(space.ring, c).poly, c.op) for c in frame.algebra.domain]
+    taken = [family for family in listed if family.generic]
+    while True:
+        clauses: list[list[Condition]] = [[c] for c in domain]
+        for family in taken:
+            clauses += [[n for c in part for n in c.negated()] for part in family.region]
+        verdict = decide(clauses)
+        if verdict.status == "unsat":
+            return Coverage("proved")
+        if verdict.status != "sat" or verdict.point is None:
+            return Coverage("undecided")
+        point = {name: verdict.point.get(name, Fraction(0)) for name in space.names}
+        if any(not c.holds(point) for c in domain):
+            return Coverage("undecided")
+        holding = [f for f in listed if f not in taken and f.holds(point)]
+        if not holding:
+            return Coverage("hole", point)
+        taken += holding[:8]
+
+
+def families(game: Game, found: Sequence[Draft]) -> tuple[list[EquilibriumFamily], list[str]]:
+    """The families written out, generic ones first, in the order of the atlas; and what could not be written."""
+    ordered = sorted(found, key=lambda d: (not d.generic, rank(d.play)))
+    kept: list[tuple[Draft, Sequence[Conjunction]]] = []
+    notes: list[str] = []
+    for draft in ordered:
+        try:
+            region = draft.region
+        except (LimitError, NotSupportedError) as error:
+            notes.append(f"{draft.play.base()}: its region could not be written without unknowns ({error})")
+            continue
+        if region:
+            kept.append((draft, region))
+    kept.sort(key=lambda pair: (not _is_generic(pair[1]), rank(pair[0].play)))
+    labels = distinct([d.play for d, _ in kept])
+    written = [_family(game, draft, region, f"F{n + 1}", labels[n]) for n, (draft, region) in enumerate(kept)]
+    return written, notes
+
+
+def _is_generic(region: Sequence[Conjunction]) -> bool:
+    """Whether some part of a region holds no equation."""
+    return any(all(c.op != "==" for c in part) for part in region)
+
+
+def _family(
+    game: Game, draft: Draft, region: Sequence[Conjunction], key: str, label: str
+) -> EquilibriumFamily:
+    writer = _Writer(game, draft)
+    params = game.space.ring
+    return EquilibriumFamily(
+        id=key,
+        label=label,
+        supports=writer.supports(),
+        strategy=writer.strategy,
+        beliefs=writer.beliefs,
+        quantities=writer.described,
+        pieces=writer.pieces(),
+        region=tuple(tuple(_lower(params, c) for c in part) for part in region),
+        generic=_is_generic(region),
+        outcomes={history_key(z): p for z, p in writer.outcomes.items()},
+        events=writer.events(),
+        payoffs=writer.payoffs(),
+        roots=writer.roots(),
+    )
+
+
+def _lower(ring: Ring, condition: Condition) -> Condition:
+    """A condition on the parameters in the ring of the parameters."""
+    return Condition(ring, _mapped(ring, condition.poly, {i: i for i in range(len(ring.names))}), condition.op)
+
+
+def _mapped(ring: Ring, poly: Any, index: Mapping[int, int]) -> Any:
+    """A polynomial in another ring, names renumbered."""
+    terms: dict[tuple[int, ...], Any] = {}
+    for monomial, coefficient in poly.terms():
+        row = [0] * len(ring.names)
+        for i, degree in enumerate(monomial):
+            if degree:
+                row[index[i]] = int(degree)
+        terms[tuple(row)] = coefficient
+    return ring.context.from_dict(terms)
+
+
+class _Writer:
+    """The formulas of one family over the parameters and its free quantities."""
+
+    def __init__(self, game: Game, draft: Draft) -> None:
+        self.game = game
+        self.draft = draft
+        self.frame = draft.frame
+        self.structure = draft.frame.structure
+        self.all_pieces = list(draft.node.pieces())
+        sets = range(len(self.structure.infosets))
+        self.rows = [piece.coordinates(sets) for piece in self.all_pieces]
+        varying = [index for index in self.rows[0] if self._varies(index)]
+        self.names, self.described = coordinate_names(self.frame, varying)
+        params = self.frame.algebra.count
+        order = list(self.names)
+        self.ring = Ring((*game.space.names, *(self.names[i] for i in order)))
+        self.index = {i: i for i in range(params)} | {v: params + n for n, v in enumerate(order)}
+        self.strategy = self._strategy()
+        self.beliefs = self._beliefs()
+        self.outcomes = self._outcomes()
+
+    def _varies(self, index: int) -> bool:
+        first = self.rows[0][index]
+        for row in self.rows:
+            num, den = row[index]
+            if num * first[1] != first[0] * den:
+                return True
+        unknown = self.frame.algebra.unknowns(first[0]) or self.frame.algebra.unknowns(first[1])
+        if not unknown:
+            return False
+        name = self.frame.ring.names[index]
+        # A belief that follows from Bayes' rule is a formula in the quantities, not one of them.
+        return not name.startswith("$m") or self.all_pieces[0].assembly.is_free(int(name[2:].split("_")[0]))
+
+    def expression(self, value: tuple[Any, Any]) -> Expression:
+        """A fraction of the solver as an expression."""
+        return Expression(
+            self.ring, _mapped(self.ring, value[0], self.index), _mapped(self.ring, value[1], self.index)
+        )
+
+    def _coordinate(self, index: int) -> Expression:
+        if index in self.names:
+            return self.ring.symbol(self.names[index])
+        return self.expression(self.rows[0][index])
+
+    def _row(self, keys: Sequence[int]) -> list[Expression]:
+        values = [self._coordinate(index) for index in keys]
+        rest = self.ring.number(1)
+        for value in values:
+            rest = rest - value
+        return [*values, rest]
+
+    def _strategy(self) -> dict[str, dict[str, Expression]]:
+        number = self.frame.ring.index
+        return {
+            infoset.name: dict(
+                zip(
+                    infoset.actions,
+                    self._row([number[f"$s{i}_{a}"] for a in range(len(infoset.actions) - 1)]),
+                    strict=True,
+                )
+            )
+            for i, infoset in enumerate(self.structure.infosets)
+        }
+
+    def _beliefs(self) -> dict[str, dict[str, Expression]]:
+        number = self.frame.ring.index
+        return {
+            infoset.name: dict(
+                zip(
+                    [history_key(h) for h in infoset.histories],
+                    self._row([number[f"$m{i}_{n}"] for n in range(len(infoset.histories) - 1)]),
+                    strict=True,
+                )
+            )
+            for i, infoset in enumerate(self.structure.infosets)
+            if len(infoset.histories) > 1
+        }
+
+    def supports(self) -> dict[str, tuple[str, ...]]:
+        """For every information set, the actions that some piece plays."""
+        found = {}
+        for i, infoset in enumerate(self.structure.infosets):
+            used = {a for piece in self.all_pieces for a in piece.choices[i].actions}
+            found[infoset.name] = tuple(a for n, a in enumerate(infoset.actions) if n in used)
+        return found
+
+    def pieces(self) -> tuple[Conjunction, ...]:
+        """The conditions of each piece over the parameters and the quantities."""
+        algebra = self.frame.algebra
+        found: dict[tuple[Condition, ...], None] = {}
+        for piece, row in zip(self.all_pieces, self.rows, strict=True):
+            conditions = list(piece.branch.all)
+            for index in self.names:
+                num, den = row[index]
+                conditions.append(algebra.condition(algebra.gens[index] * den - num, "=="))
+            lowered = [self._lowered(c) for c in conditions if c.truth is not True]
+            found[tuple(dict.fromkeys(lowered))] = None
+        return tuple(found)
+
+    def _lowered(self, condition: Condition) -> Condition:
+        return Condition(self.ring, _mapped(self.ring, condition.poly, self.index), condition.op)
+
+    def roots(self) -> dict[str, Condition]:
+        """Quantities that an equation without closed form defines."""
+        algebra = self.frame.algebra
+        return {
+            self.names[index]: self._lowered(equation)
+            for equation in self.draft.path.branch.equations
+            for index in algebra.unknowns(equation.poly)
+            if index in self.names
+        }
+
+    def lift(self, expression: Expression) -> Expression:
+        """An expression over the parameters, over parameters and quantities."""
+        same = {i: i for i in range(len(self.game.space.names))}
+        return Expression(
+            self.ring, _mapped(self.ring, expression.num, same), _mapped(self.ring, expression.den, same)
+        )
+
+    def _outcomes(self) -> dict[History, Expression]:
+        found: dict[History, Expression] = {}
+        stack = [((), self.ring.number(1))]
+        while stack:
+            history, weight = stack.pop()
+            if weight.is_zero:
+                continue
+            if history in self.game.payoffs:
+                found[history] = weight
+                continue
+            infoset = self.game.infoset_at.get(history)
+            if infoset is None:
+                row = {a: self.lift(p) for a, p in self.game.chance[history].probabilities.items()}
+            else:
+                row = self.strategy[infoset.name]
+            stack.extend(((*history, a), weight * p) for a, p in reversed(row.items()))
+        return found
+
+    def events(self) -> dict[str, Expression]:
+        """The probability of every event."""
+        zero = self.ring.number(0)
+        return {
+            name: sum((p for z, p in self.outcomes.items() if self.game.occurs(labels, z)), zero)
+            for name, labels in self.game.events.items()
+        }
+
+    def payoffs(self) -> dict[str, Expression]:
+        """The expected payoff of every player."""
+        zero = self.ring.number(0)
+        return {
+            player: sum((p * self.lift(self.game.payoffs[z][player]) for z, p in self.outcomes.items()), zero)
+            for player in self.game.players
+        }
+
+
