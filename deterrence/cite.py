@@ -42,6 +42,11 @@ def _book(authors: tuple[str, ...], year: int, title: str, publisher: str) -> di
 
 
 _ENTRIES: Final[dict[str, dict[str, Any]]] = {
+    "avis2010": _article(
+        ("Avis, D.", "Rosenberg, G. D.", "Savani, R.", "Stengel, B. von"), 2010,
+        "Enumeration of Nash equilibria for two-player games", "Economic Theory", 42, 1, "9-37",
+        "10.1007/s00199-009-0449-x",
+    ),
     "banks_sobel1987": _article(
         ("Banks, J. S.", "Sobel, J."), 1987, "Equilibrium selection in signaling games", "Econometrica", 55, 3,
         "647-661", "10.2307/1913604",
@@ -71,6 +76,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     ),
     "jervis1976": _book(
         ("Jervis, R.",), 1976, "Perception and misperception in international politics", "Princeton University Press"
+    ),
+    "koller1996": _article(
+        ("Koller, D.", "Megiddo, N.", "Stengel, B. von"), 1996,
+        "Efficient computation of equilibria for extensive two-person games", "Games and Economic Behavior", 14, 2,
+        "247-259", "10.1006/game.1996.0051",
     ),
     "kreps_wilson1982": _article(
         ("Kreps, D. M.", "Wilson, R."), 1982, "Sequential equilibria", "Econometrica", 50, 4, "863-894",

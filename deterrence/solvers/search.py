@@ -91,11 +91,20 @@ def endings(frame: Frame) -> list[Ending]:
             # A weak inequality that can only hold with equality belongs to the larger set of best actions.
             if frame.algebra.feasible((*_strict(frame, conditions), *strict)):
                 kept = tuple(c for c in asked if c.truth is None and frame.algebra.sign(c.poly) != "+")
-                choice = Choice(actions, closed=True, decided=True)
-                extend(position + 1, {**choices, i: choice}, tuple(dict.fromkeys((*conditions, *kept))))
+                following = dict(choices)
+                if len(actions) == 1 or not _read_by_others(frame, i):
+                    # Where others' beliefs follow from a tie, its supports are for the search to tell apart.
+                    following[i] = Choice(actions, closed=True, decided=True)
+                extend(position + 1, following, tuple(dict.fromkeys((*conditions, *kept))))
 
     extend(0, {}, ())
     return found
+
+
+def _read_by_others(frame: Frame, i: int) -> bool:
+    """Whether another player has beliefs after an information set."""
+    s = frame.structure
+    return any(s.player[k] != s.player[i] and len(s.infosets[k].histories) > 1 for k in s.after[i])
 
 
 def _strict(frame: Frame, conditions: Sequence[Condition]) -> list[Condition]:
