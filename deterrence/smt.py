@@ -38,10 +38,14 @@ class Verdict:
     status : ``"sat"``, ``"unsat"`` or ``"unknown"``.
     """
 
-    def __init__(self, status: str, conditions: Sequence[Condition] = (), model: Any = None) -> None:
+    def __init__(self, status: str, conditions: Sequence[Condition] = (), solver: Any = None) -> None:
         self.status = status
         self._conditions = conditions
-        self._model = model
+        self._solver = solver
+
+    @cached_property
+    def _model(self) -> Any:
+        return None if self._solver is None else self._solver.model()
 
     def __repr__(self) -> str:
         return f"Verdict({self.status!r})"
@@ -135,7 +139,7 @@ def decide(clauses: Iterable[Clause], limit: int = RESOURCE_LIMIT) -> Verdict:
     solver.from_string("\n".join([f"(declare-const {name} Real)" for name in sorted(names)] + lines))
     answer = solver.check()
     if answer == z3.sat:
-        return Verdict("sat", asked, solver.model())
+        return Verdict("sat", asked, solver)
     return Verdict("unsat" if answer == z3.unsat else "unknown")
 
 

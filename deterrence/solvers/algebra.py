@@ -185,8 +185,8 @@ class Algebra:
             found.setdefault(find(group), []).append(condition)
         return list(found.values())
 
-    def solve_equations(self, conditions: Iterable[Condition]) -> list[Branch]:
-        """The branches of a system, feasible ones only.
+    def solve_equations(self, conditions: Iterable[Condition], check: bool = True) -> list[Branch]:
+        """The branches of a system, with `check` feasible ones only.
 
         Raises
         ------
@@ -205,7 +205,8 @@ class Algebra:
             key = frozenset(part)
             if key not in self._solved:
                 self._solved[key] = self._solve_part(part)
-            branches = [_merged(one, other) for one in branches for other in self._solved[key]]
+            solved = [b for b in self._solved[key] if not check or self.feasible(b.all)]
+            branches = [_merged(one, other) for one in branches for other in solved]
             if len(branches) > MAX_BRANCHES:
                 raise LimitError(f"a system of conditions splits into more than {MAX_BRANCHES} branches")
         return branches
@@ -229,7 +230,7 @@ class Algebra:
                 done.append(branch)
             else:
                 stack.extend(reversed(split))
-        return [branch for branch in done if self.feasible(branch.all)]
+        return done
 
     def _pivot(self, branch: Branch) -> tuple[Condition, int, Any] | None:
         """The equation and unknown that are cheapest to solve: a constant coefficient before one in parameters."""

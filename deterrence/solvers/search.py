@@ -175,8 +175,12 @@ class Search:
         for choices in self._grow(dict(self.ending.choices)):
             reached = tuple(self._reached(choices))
             conditions = self.path_conditions(choices, reached)
-            for branch in self.algebra.solve_equations(conditions):
-                yield Path(choices, reached, branch)
+            # Where a block follows, its cells are checked together with the path.
+            last = len(reached) == len(self.structure.infosets)
+            for branch in self.algebra.solve_equations(conditions, check=last):
+                path = Path(choices, reached, branch)
+                if last or self.blocks(path) or self.algebra.feasible(branch.all):
+                    yield path
 
     def _grow(self, choices: dict[int, Choice]) -> Iterator[dict[int, Choice]]:
         self.count += 1
