@@ -34,11 +34,19 @@ class Branch:
     solved : for the index of an unknown, numerator and denominator over what is left.
     equations : equations that are left.
     conditions : inequalities (and ``!=``) that are left.
+    alternatives : conditions of which one holds too; empty where nothing more is asked.
     """
 
     solved: dict[int, Fractional] = field(default_factory=dict)
     equations: tuple[Condition, ...] = ()
     conditions: tuple[Condition, ...] = ()
+
+    alternatives: tuple[Condition, ...] = ()
+
+    @property
+    def clauses(self) -> list[list[Condition]]:
+        """Everything that holds, with one of the alternatives where there are any."""
+        return [[c] for c in self.all] + ([list(self.alternatives)] if self.alternatives else [])
 
     @property
     def all(self) -> tuple[Condition, ...]:
@@ -81,13 +89,18 @@ class Algebra:
 
     def coefficients(self, poly: Any, index: int) -> list[Any]:
         """The coefficients of a polynomial in one name, constant term first."""
+        degree = poly.degrees()[index]
+        if degree <= 0:
+            return [poly]
+        if degree == 1:
+            slope = poly.derivative(index)
+            return [poly - slope * self.gens[index], slope]
         groups: dict[int, dict[tuple[int, ...], Any]] = {}
         for monomial, coefficient in poly.terms():
-            degree = int(monomial[index])
-            rest = tuple(0 if i == index else int(d) for i, d in enumerate(monomial))
-            groups.setdefault(degree, {})[rest] = coefficient
-        top = max(groups, default=0)
-        return [self.ring.context.from_dict(groups.get(d, {})) for d in range(top + 1)]
+            rest = list(monomial)
+            rest[index] = 0
+            groups.setdefault(int(monomial[index]), {})[tuple(rest)] = coefficient
+        return [self.ring.context.from_dict(groups.get(d, {})) for d in range(int(degree) + 1)]
 
     def substitute(self, poly: Any, index: int, value: Fractional, even: bool = True) -> tuple[Any, int]:
         """The numerator of a polynomial with a name replaced by a fraction, and the power of the denominator cleared.
@@ -99,6 +112,11 @@ class Algebra:
         if degree == 0:
             return poly, 0
         num, den = value
+        if den.is_one():
+            total = parts[-1]
+            for part in reversed(parts[:-1]):
+                total = total * num + part
+            return total, degree
         power = degree + (degree % 2 if even and not den.is_constant() else 0)
         total = self.zero
         for d, part in enumerate(parts):
@@ -151,6 +169,19 @@ class Algebra:
             self.undecided = True
         return status != "unsat"
 
+    def clauses_feasible(self, clauses: Sequence[Sequence[Condition]]) -> bool:
+        """Whether a conjunction of disjunctions has a solution; undecided counts as yes, and is remembered."""
+        single = [clause[0] for clause in clauses if len(clause) == 1]
+        wide = [clause for clause in clauses if len(clause) > 1]
+        if not wide:
+            return self.feasible(single)
+        if not self.feasible(single):
+            return False
+        status = decide([*([c] for c in self.domain), *clauses]).status
+        if status == "unknown":
+            self.undecided = True
+        return status != "unsat"
+
     def _names(self, condition: Condition) -> frozenset[int]:
         names = self._used.get(condition)
         if names is None:
@@ -184,6 +215,37 @@ class Algebra:
         for condition, group in heads:
             found.setdefault(find(group), []).append(condition)
         return list(found.values())
+
+    def shallow(self, conditions: Iterable[Condition]) -> tuple[Branch | None, tuple[Condition, ...] | None]:
+        """The branch in which no coefficient that is solved by vanishes, if it asks one equation of parameters at most.
+
+        The second part says what is left out: None where nothing is, else conditions one of which holds there; none
+        where the whole system is left out.
+        """
+        kept = tuple(dict.fromkeys(c for c in conditions if c.truth is not True))
+        if any(c.truth is False for c in kept):
+            return None, None
+        branch = Branch({}, tuple(c for c in kept if c.op == "=="), tuple(c for c in kept if c.op != "=="))
+        zeros: dict[Condition, None] = {}
+        while True:
+            if sum(not self.unknowns(e.poly) for e in branch.equations) > 1:
+                return None, ()
+            pivot = self._pivot(branch)
+            if pivot is None:
+                break
+            equation, index, coefficient = pivot
+            rest = self.coefficients(equation.poly, index)[0]
+            if not self._surely_nonzero(coefficient, branch.conditions):
+                zeros[self.condition(coefficient, "==")] = None
+            remaining = tuple(e for e in branch.equations if e is not equation)
+            following = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
+            if following is None:
+                return None, tuple(zeros) or None
+            branch = following
+        if any(self.unknowns(e.poly) for e in branch.equations):
+            return None, ()
+        nonzero = (self.condition(z.poly, "!=") for z in zeros)
+        return replace(branch, conditions=tuple(dict.fromkeys((*branch.conditions, *nonzero)))), tuple(zeros) or None
 
     def solve_equations(self, conditions: Iterable[Condition], check: bool = True) -> list[Branch]:
         """The branches of a system, with `check` feasible ones only.

@@ -198,18 +198,16 @@ def _by_sign(
     return found
 
 
-def tidied(algebra: Algebra, parts: Iterable[Conjunction], thorough: bool) -> list[Conjunction]:
-    """The same region with known signs dropped and products split; `thorough` also drops what follows from the rest."""
+def tidied(algebra: Algebra, parts: Iterable[Conjunction], given: Conjunction = ()) -> list[Conjunction]:
+    """The same region where some conditions are given: known signs dropped, products split, what follows left out."""
     found: dict[frozenset[Condition], Conjunction] = {}
     for part in parts:
         for split in _split_products(algebra, part):
-            if algebra.feasible(split):
-                kept = _irredundant(algebra, split) if thorough else split
+            if algebra.feasible((*given, *split)):
+                kept = _irredundant(algebra, split, given)
                 found.setdefault(frozenset(kept), kept)
     result = list(found.values())
-    if thorough and len(result) > 1:
-        result = _absorbed(algebra, result)
-    return result
+    return _absorbed(algebra, _closed(algebra, result, given), given) if len(result) > 1 else result
 
 
 def _split_products(algebra: Algebra, part: Conjunction) -> list[Conjunction]:
@@ -271,31 +269,40 @@ def _sign_of(pattern: tuple[int, ...]) -> int:
     return product
 
 
-def _irredundant(algebra: Algebra, part: Conjunction) -> Conjunction:
-    """The conditions that do not follow from the others and the domain."""
+def _irredundant(algebra: Algebra, part: Conjunction, given: Conjunction) -> Conjunction:
+    """The conditions that do not follow from the others, the given ones and the domain."""
     kept = list(part)
     for condition in sorted(part, key=lambda c: (-len(c.poly.coeffs()), str(c))):
         if condition.op == "==":
             continue
         others = [c for c in kept if c is not condition]
-        for negation in condition.negated():
-            asked = [*algebra.domain, *others, negation]
-            if decide([c] for c in asked).status != "unsat":
-                break
-        else:
+        if all(not algebra.feasible((*given, *others, negation)) for negation in condition.negated()):
             kept = others
     return tuple(kept)
 
 
-def _absorbed(algebra: Algebra, parts: list[Conjunction]) -> list[Conjunction]:
-    """Parts that lie within the union of the others left out."""
-    kept = sorted(parts, key=len)
+def _outside(algebra: Algebra, part: Conjunction, others: Sequence[Conjunction], given: Conjunction) -> bool:
+    """Whether a part has a point that no other part holds."""
+    clauses = [[c] for c in (*algebra.domain, *given, *part)]
+    clauses += [[n for c in other for n in c.negated()] for other in others]
+    return decide(clauses).status != "unsat"
+
+
+def _closed(algebra: Algebra, parts: list[Conjunction], given: Conjunction) -> list[Conjunction]:
+    """Parts without conditions ``!= 0`` whose exceptions other parts hold anyway."""
+    result = list(parts)
+    for n, part in enumerate(parts):
+        wider = tuple(c for c in part if c.op != "!=")
+        if len(wider) < len(part) and not _outside(algebra, wider, parts, given):
+            result[n] = _irredundant(algebra, wider, given)
+    return list(dict.fromkeys(result))
+
+
+def _absorbed(algebra: Algebra, parts: list[Conjunction], given: Conjunction) -> list[Conjunction]:
+    """Parts that lie within the union of the others left out, long ones first."""
+    kept = sorted(parts, key=lambda p: (len(p), [str(c) for c in p]))
     for part in sorted(parts, key=lambda p: (-len(p), [str(c) for c in p])):
         others = [p for p in kept if p is not part]
-        if not others:
-            break
-        clauses = [[c] for c in (*algebra.domain, *part)]
-        clauses += [[n for c in other for n in c.negated()] for other in others]
-        if decide(clauses).status == "unsat":
+        if others and not _outside(algebra, part, others, given):
             kept = others
     return kept

@@ -67,18 +67,27 @@ class Draft:
     def region(self) -> tuple[Conjunction, ...]:
         """Where the family exists: conditions in the parameters alone."""
         algebra = self.frame.algebra
-        choices = []
+        path = self.path.branch.all
+        linked = any(algebra.unknowns(c.poly) for c in path)
+        base = project(algebra, path) if not self.cells or not linked else [()]
+        if self.generic:
+            base = tidied(algebra, base)
+        given = base[0] if len(base) == 1 else ()
+        groups = [base]
         for block in self.cells:
-            choices.append([part for cell in block for part in project(algebra, cell.branch.all)])
-        if not self.cells:
-            choices.append(project(algebra, self.path.branch.all))
+            parts = [
+                tuple(c for c in part if linked or c not in path)
+                for cell in block
+                for part in project(algebra, cell.branch.all)
+            ]
+            groups.append(tidied(algebra, parts, given) if self.generic else list(dict.fromkeys(parts)))
         size = 1
-        for options in choices:
+        for options in groups:
             size *= max(1, len(options))
         if size > MAX_PIECES:
             raise LimitError(f"a region falls into more than {MAX_PIECES} parts")
-        joined = [tuple(dict.fromkeys(c for part in parts for c in part)) for parts in product(*choices)]
-        return tuple(tidied(algebra, [p for p in joined if algebra.feasible(p)], self.generic))
+        joined = [tuple(dict.fromkeys(c for part in parts for c in part)) for parts in product(*groups)]
+        return tuple(p for p in dict.fromkeys(joined) if algebra.feasible(p))
 
 
 def drafts(frame: Frame, only_generic: bool = False) -> Iterator[Draft]:
