@@ -22,7 +22,7 @@ from .algebra import Branch
 from .assembly import Assembly, Choice, Frame
 from .search import Cell, Path, Search
 
-__all__ = ["MAX_PIECES", "Node", "Piece", "connected_sets", "nodes_of"]
+__all__ = ["MAX_PIECES", "Node", "Piece", "connected_sets", "joined_cells", "nodes_of"]
 
 MAX_PIECES = 5_000
 
@@ -118,7 +118,7 @@ class Node:
                 solved.update(cell.branch.solved)
                 conditions.update(dict.fromkeys(cell.branch.conditions))
                 equations.update(dict.fromkeys(cell.branch.equations))
-            merged = Branch(self._composed(solved), tuple(equations), tuple(conditions))
+            merged = Branch(self._composed(solved), tuple(equations), tuple(conditions), branch.alternatives)
             yield Piece(self.frame, choices, merged)
 
     def _composed(self, solved: dict[int, tuple[Any, Any]]) -> dict[int, tuple[Any, Any]]:
@@ -142,13 +142,13 @@ def nodes_of(search: Search, isolate: Callable[[Search, Path], list[Path]]) -> l
             cells = list(search.cells(path, block))
             if not cells:
                 break
-            components.append(_components(search.frame, path, cells, block))
+            components.append(joined_cells(search.frame, path, cells, block))
         else:
             nodes += [Node(search.frame, path, choice) for choice in product(*components)]
     return nodes
 
 
-def _components(frame: Frame, path: Path, cells: Sequence[Cell], block: Sequence[int]) -> list[tuple[Cell, ...]]:
+def joined_cells(frame: Frame, path: Path, cells: Sequence[Cell], block: Sequence[int]) -> list[tuple[Cell, ...]]:
     """The cells of a block in connected components."""
     pieces = [Piece(frame, {**path.choices, **cell.choices}, cell.branch) for cell in cells]
     sets = sorted({*block, *path.reached}) if any(frame.algebra.unknowns(c.poly) for c in path.branch.all) else block

@@ -58,11 +58,11 @@ def solve_at(
                 nodes.append(node)
     except LimitError as error:
         notes.append(f"{error}: the search was not finished")
-    sets = connected_sets(nodes)
     if refinement:
-        from .refine import survives
+        from .refine import survivors
 
-        sets = [group for group in sets if survives(frame, group, refinement)]
+        nodes = survivors(frame, nodes, refinement)
+    sets = connected_sets(nodes)
     heads = [min(plays(group), key=rank) for group in sets]
     order = sorted(range(len(sets)), key=lambda n: rank(heads[n]))
     labels = distinct([heads[n] for n in order])
