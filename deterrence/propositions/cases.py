@@ -15,18 +15,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Final
 
 from ..atlas import Atlas
 from ..errors import StatementError
 from ..expressions import Condition, Expression
+from ..smt import decide
 from .encoding import Conjunction, Frame, Instance, Values, eliminate, sign_of
 from .language import Comparison, Exists, Formula, Negation, Statement, Term
 
 __all__ = ["Branch", "Case", "CaseBuilder", "Existence", "Literal", "UndecidedError", "branches"]
 
 MAX_BRANCHES: Final = 256
+LIVE_LIMIT: Final = 100_000
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -66,7 +69,7 @@ class Case:
     slots : the equilibrium in which plain terms are meant, by copy.
     shortcut : conditions at one point without which the units of a change have no solution, or None.
     absence : whether it rests on families that do not exist or attain less.
-    proof_only : whether a solution refutes nothing.
+    proof_only : why a solution refutes nothing, or empty.
     """
 
     title: str
@@ -76,7 +79,7 @@ class Case:
     slots: dict[int, Instance] = field(default_factory=dict)
     shortcut: list[Condition] | None = None
     absence: bool = False
-    proof_only: bool = False
+    proof_only: str = ""
 
 
 def branches(statement: Statement, formula: Formula | None, positive: bool, copy: int) -> list[Branch]:
@@ -153,6 +156,9 @@ class CaseBuilder:
         self.copies = (0, 1) if self.moving else (0,)
         self.scope = statement.within if statement.within is not None else tuple(range(len(atlas)))
         self.plain = tuple(term for term in statement.terms.values() if not term.envelope)
+        self._signs: dict[tuple[object, ...], int] = {}
+        self.asked = 0  # places of families that were decided
+        self._alive: dict[tuple[int, bool], tuple[Conjunction, ...]] = {}
         self.covered = atlas.coverage.status == "proved" and statement.within is None
         self.doubts: dict[str, None] = {}
 
@@ -244,6 +250,43 @@ class CaseBuilder:
             o.some or not (self.covered and not self.statement.terms[o.name].given) for o in self._occurrences(branch)
         )
 
+    # Where families exist.
+
+    @cached_property
+    def _ground(self) -> tuple[Conjunction, ...]:
+        """What every point of every case satisfies: the conditions of the game and, by branch, of `when`."""
+        frame = Frame(self.atlas.game.space.names, None, {})
+        space = frame.conditions(self.values.conditions, 0)
+        result = []
+        for branch in branches(self.statement, self.statement.when, True, 0):
+            plain = [
+                part
+                for part in branch
+                if isinstance(part, Literal) and not any(v.free & set(self.statement.terms) for _, v, _ in part.parts)
+            ]
+            own = []
+            for part in plain:
+                value = sum((frame.compose(v, 0, {}) * sign for sign, v, _ in part.parts), frame.ring.number(0))
+                own += compared(value, part.op, space, self.limit)
+            result.append((*space, *own))
+        return tuple(result)
+
+    def alive(self, family: int, varies: bool) -> tuple[Conjunction, ...]:
+        """The pieces of where a family exists, without those that no point of a case can lie in."""
+        key = (family, varies)
+        if key not in self._alive:
+            instance = Instance(family, 0, "")
+            frame = Frame(self.atlas.game.space.names, None, {instance: self._quantities(instance)})
+            kept = []
+            for place in self.values.places(family, varies):
+                self.asked += 1
+                lifted = frame.conditions(place, instance)
+                grounds = [(*frame.conditions(ground, 0), *lifted) for ground in self._ground]
+                if any(decide([[c] for c in ground], LIVE_LIMIT).status != "unsat" for ground in grounds):
+                    kept.append(place)
+            self._alive[key] = tuple(kept)
+        return self._alive[key]
+
     # The choices of one branch: who stands where.
 
     def _choices(
@@ -275,7 +318,7 @@ class CaseBuilder:
         ]
 
     def _placed(self, family: int, copy: int, tag: str, varies: bool) -> list[_Choice]:
-        return [_Choice(Instance(family, copy, tag), place) for place in self.values.places(family, varies)]
+        return [_Choice(Instance(family, copy, tag), place) for place in self.alive(family, varies)]
 
     # One case.
 
@@ -286,9 +329,13 @@ class CaseBuilder:
         instances = {choice.instance: self._quantities(choice.instance) for choice in choices.values()}
         for n, occurrence in enumerate(every):
             for family in self.scope:
-                if self.values.varies(family, [self.statement.terms[occurrence.name]]):
+                if self.values.loose(family, [self.statement.terms[occurrence.name]]):
                     instance = Instance(family, occurrence.copy, f"a{n}_")
                     instances[instance] = self._quantities(instance)
+        for part in branch:
+            if isinstance(part, Existence) and not part.positive:
+                gone = [Instance(f, part.copy, "g_") for f in part.families if self.values.loose(f)]
+                instances.update({instance: self._quantities(instance) for instance in gone})
         frame = Frame(self.atlas.game.space.names, self.moving, instances)
         case = Case(self._title(choices.values()), frame, [], absence=bool(every))
         for copy in self.copies:
@@ -362,9 +409,9 @@ class CaseBuilder:
     def _absent(self, case: Case, part: Existence) -> None:
         case.absence = case.absence or not part.by_id
         for family in part.families:
-            for place in self.atlas.families[family].region:
-                lifted = case.frame.conditions(place, part.copy)
-                case.clauses.append(tuple(denied for condition in lifted for denied in condition.negated()))
+            instance = Instance(family, part.copy, "g_" if self.values.loose(family) else "")
+            for place in self.alive(family, False):
+                self.deny(case, list(case.frame.conditions(place, instance)), [instance])
 
     def _every(
         self,
@@ -382,8 +429,9 @@ class CaseBuilder:
                 found = self.values.term(family, term)
                 if found is not None:
                     varies = self.values.varies(family, [term])
-                    instance = Instance(family, occurrence.copy, f"a{n}_" if varies else "")
-                    mine += [(occurrence, instance, place) for place in self.values.places(family, varies)]
+                    loose = self.values.loose(family, [term])
+                    instance = Instance(family, occurrence.copy, f"a{n}_" if loose else "")
+                    mine += [(occurrence, instance, place) for place in self.alive(family, varies)]
             options.append(mine)
         for chosen in product(*options):
             full = {copy: dict(values) for copy, values in terms.items()}
@@ -405,16 +453,31 @@ class CaseBuilder:
         instances: Sequence[Instance],
     ) -> None:
         literal = self._compare(case, part, terms, [*case.units, *conditions])[:1]
+        self.deny(case, [*conditions, *(d for c in literal for d in c.negated())], instances)
+
+    def deny(self, case: Case, conditions: list[Condition], instances: Sequence[Instance]) -> None:
+        """Clauses: for no values of the free quantities of the instances do all of these conditions hold."""
         names = [name for i in instances if i.tag for name in self._local_names(case.frame, i)]
         if not names:
-            case.clauses.append((*(d for c in conditions for d in c.negated()), *literal))
+            case.clauses.append(tuple(d for c in conditions for d in c.negated()))
             return
-        denied = [d for c in literal for d in c.negated()]
-        context = tuple(case.units)
-        pieces = eliminate([*conditions, *denied], names, lambda value: sign_of(value, context, self.limit))
+        local = set(names)
+        context = [*case.frame.conditions(self.values.conditions, 0), *(c for c in conditions if not local & c.free)]
+        if self.moving is not None:
+            context.extend(case.frame.conditions(self.values.conditions, 1))
+        known = tuple(condition.key for condition in context)
+
+        def sign(value: Expression) -> int:
+            key = (value.key, known)
+            if key not in self._signs:
+                self._signs[key] = sign_of(value, context, self.limit)
+            return self._signs[key]
+
+        pieces = eliminate(conditions, names, sign)
         if pieces is None:
-            family = self.atlas.families[instances[0].family]
-            raise UndecidedError(f"a value in {family.id} varies with free quantities that could not be eliminated")
+            # Without this clause the case has more solutions: that it has none still proves, one refutes nothing.
+            case.proof_only = "a value varies with free quantities that could not be eliminated"
+            return
         for piece in pieces:
             case.clauses.append(tuple(d for c in piece for d in c.negated()))
 

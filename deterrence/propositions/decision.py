@@ -64,7 +64,8 @@ def search(
         if True not in truths:
             left.append(tuple(c for c, truth in zip(clause, truths, strict=True) if truth is None))
     stack: list[tuple[tuple[Condition, ...], tuple[tuple[Condition, ...], ...]]] = [(_distinct(units), tuple(left))]
-    names = dict.fromkeys(name for clause in left for c in clause for name in c.ring.names if name in c.free)
+    used = {name for condition in {c for clause in left for c in clause} for name in condition.free}
+    names = sorted(used)
     doubt = ""
     while stack:
         units, left_ = stack.pop()
@@ -155,9 +156,8 @@ def _linear(units: Sequence[Condition]) -> tuple[str, Expression, list[Condition
         if unit.op != "==":
             continue
         ring = unit.ring
-        for name in ring.names:
-            place = ring.index[name]
-            if name not in unit.free or int(unit.poly.degrees()[place]) != 1:
+        for place, name in enumerate(ring.names):
+            if int(unit.poly.degrees()[place]) != 1:
                 continue
             slope = Expression(ring, unit.poly.derivative(place))
             value = (slope * ring.symbol(name) - Expression(ring, unit.poly)) / slope
@@ -192,7 +192,8 @@ def _fixed(units: Sequence[Condition], limit: int) -> dict[str, Fraction] | None
         return {}
     ring = units[0].ring
     fixed: list[Condition] = []
-    names = [name for name in ring.names if any(name in unit.free for unit in units)]
+    used = {name for unit in units for name in unit.free}
+    names = [name for name in ring.names if name in used]
     for name in names:
         for value in _SIMPLE:
             trial = [*fixed, Condition.compare(ring.symbol(name), "==", ring.number(value))]
@@ -212,11 +213,12 @@ def simplify(
 ) -> dict[str, Fraction]:
     """The point with each value made as simple as units and clauses allow, one variable after the other."""
     rows: list[Sequence[Condition]] = [*([unit] for unit in units), *clauses]
+    occurring = [frozenset(name for condition in row for name in condition.free) for row in rows]
     result = dict(point)
     for name, value in point.items():
         if value in _SIMPLE[:12]:
             continue
-        mine = [row for row in rows if any(name in condition.free for condition in row)]
+        mine = [row for row, names in zip(rows, occurring, strict=True) if name in names]
         for candidate in (*_SIMPLE, *(value.limit_denominator(n) for n in (8, 20, 100, 1000))):
             if candidate == value:
                 break

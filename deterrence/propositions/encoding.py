@@ -146,8 +146,12 @@ class Values:
             if value is not None
         )
 
+    def loose(self, family: int, terms: Iterable[Term] = ()) -> bool:
+        """Whether free quantities must be spoken of: a term varies with them, or the region holds them."""
+        return self.atlas.families[family].implicit or self.varies(family, terms)
+
     def places(self, family: int, varies: bool) -> tuple[Conjunction, ...]:
-        """Where a family exists, as a union: over the parameters, or with its free quantities where these matter."""
+        """Where a family exists, as a union: its region, or its pieces where terms vary with free quantities."""
         member = self.atlas.families[family]
         if not varies:
             return member.region

@@ -43,7 +43,8 @@ class Proof:
     reason : in sentences.
     witness : for a refutation ``{"values": {...}}``, or ``{"from": {...}, "to": {...}}`` where two points are compared:
         exact parameter values that a scenario can take over; else None.
-    checked : the number of cases that were decided; 0 where a point tried beforehand refuted the statement.
+    checked : the number of cases that were decided, the places where families may exist at all among them; 0 where a
+        point tried beforehand refuted the statement.
     """
 
     statement: str
@@ -144,7 +145,7 @@ class _Prover:
         elif answer.status == "irrational":
             self._doubt("it fails at an irrational point, and no rational one was found", case)
         elif answer.point is not None and case.proof_only:
-            self._doubt("whether it fails on a set with interior was not decided", case)
+            self._doubt(case.proof_only, case)
         elif answer.point is not None:
             witness = self._witness(case, answer.point)
             if self.checker.refutes(witness) is False:
@@ -171,7 +172,8 @@ class _Prover:
     def _slot(self, case: Case, instance: Instance, found: Mapping[str, Fraction]) -> Slot:
         renamed = case.frame.renamed[instance]
         quantities = self.atlas.families[instance.family].quantities
-        used = any(renamed[q] in found for q in quantities)
+        varies = self.statement.kind == "unique" or self.builder.values.varies(instance.family, self.builder.plain)
+        used = varies and any(renamed[q] in found for q in quantities)
         return Slot(instance.family, {q: found.get(renamed[q], Fraction(0)) for q in quantities} if used else {})
 
     def _end(self) -> Proof:
@@ -189,7 +191,8 @@ class _Prover:
             return self._proof(
                 "unknown", f"It holds for every family found, but the atlas does not claim to be complete.{notes}"
             )
-        return self._proof("proved", f"The negation has no admissible point ({_cases(self.checked)}).")
+        count = _cases(self.checked + self.builder.asked)
+        return self._proof("proved", f"The negation has no admissible point ({count}).")
 
     def _needs_all(self) -> bool:
         """Whether a proof says something about families that nobody found."""
@@ -206,9 +209,8 @@ class _Prover:
         return False
 
     def _proof(self, status: str, reason: str, witness: Witness | None = None) -> Proof:
-        return Proof(
-            self.statement.text, status, reason, None if witness is None else witness.to_dict(), self.checked
-        )
+        found = None if witness is None else witness.to_dict()
+        return Proof(self.statement.text, status, reason, found, self.checked + self.builder.asked)
 
 
 def _cases(count: int) -> str:

@@ -31,7 +31,7 @@ def sampled(atlas: Atlas, statement: Statement, checker: Checker, count: int) ->
     terms = [term for term in statement.terms.values() if not term.envelope]
     fixed = [f for f in checker.scope if not (plain and checker.values.varies(f, terms))]
     for points in _points(atlas, statement, count):
-        there = [f for f in fixed if all(atlas.families[f].holds(point) for point in points)]
+        there = [f for f in fixed if all(checker.exists(f, point) for point in points)]
         for slots in _slots(statement, plain, there, len(points)):
             witness = Witness(points, slots)
             if _defined(checker, statement, witness) and checker.refutes(witness):

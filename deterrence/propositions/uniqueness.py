@@ -50,19 +50,20 @@ class UniqueCases:
             return
         left, right = (Instance(f, 0, tag) for f, tag in ((i, "u"), (j, "v")))
         quantities = {n: tuple(self.atlas.families[n.family].quantities) for n in (left, right)}
-        frame = Frame(self.atlas.game.space.names, None, quantities)
+        frame = Frame(self.atlas.game.space.names, None, {**quantities, **self._gone(when, ())})
         keys = dict.fromkeys((*self.atlas.families[i].outcomes, *self.atlas.families[j].outcomes))
         differ = tuple(d for key in keys for d in self._difference(frame, key, left, right))
         title = f"{self.atlas.families[i].id}, {self.atlas.families[j].id}"
-        values = self.builder.values
-        for one, other in product(values.places(i, varies[0]), values.places(j, varies[1])) if differ else ():
+        alive = self.builder.alive
+        for one, other in product(alive(i, varies[0]), alive(j, varies[1])) if differ else ():
             conditions = (*frame.conditions(one, left), *frame.conditions(other, right))
             # With free quantities the strict form only refutes, and the form as it stands only proves.
             for strict in (True, False) if self.generic and any(varies) else (self.generic,):
                 for case in self._cases(frame, when, conditions, strict, title):
                     case.clauses.append(differ)
                     case.slots = {0: left, 1: right}
-                    case.proof_only = self.generic and not strict
+                    if self.generic and not strict:
+                        case.proof_only = "whether it fails on a set with interior was not decided"
                     yield case
 
     def _difference(self, frame: Frame, key: str, left: Instance, right: Instance) -> list[Condition]:
@@ -75,15 +76,31 @@ class UniqueCases:
         difference = values[0] - values[1]
         return [] if difference.is_zero else [Condition(frame.ring, difference.num, "!=")]
 
+    def _gone(self, when: Branch, families: Sequence[int]) -> dict[Instance, tuple[str, ...]]:
+        """Instances for families that are said to exist, or not to, and whose regions hold free quantities."""
+        named = [f for part in when if not isinstance(part, Literal) for f in part.families]
+        loose = [f for f in dict.fromkeys((*named, *families)) if self.builder.values.loose(f)]
+        return {Instance(f, 0, "g_"): tuple(self.atlas.families[f].quantities) for f in loose}
+
+    def _places(self, frame: Frame, family: int) -> list[tuple[Conjunction, Instance]]:
+        instance = Instance(family, 0, "g_" if self.builder.values.loose(family) else "")
+        return [(frame.conditions(place, instance), instance) for place in self.builder.alive(family, False)]
+
     def _none(self, when: Branch, families: Sequence[int]) -> Iterator[Case]:
-        frame = Frame(self.atlas.game.space.names, None, {})
+        frame = Frame(self.atlas.game.space.names, None, self._gone(when, families))
         for case in self._cases(frame, when, (), self.generic, "no family"):
-            for family in families:
-                for place in self.atlas.families[family].region:
-                    denied = [d for c in frame.conditions(place, 0) for d in c.negated()]
-                    case.clauses.append(tuple(self._strict(denied, case.units) if self.generic else denied))
+            self._deny(case, families, self.generic)
             case.absence = True
             yield case
+
+    def _deny(self, case: Case, families: Sequence[int], strict: bool) -> None:
+        """Clauses that none of these families exists."""
+        before = len(case.clauses)
+        for family in families:
+            for place, instance in self._places(case.frame, family):
+                self.builder.deny(case, list(place), [instance])
+        if strict:
+            case.clauses[before:] = [tuple(self._strict(c, case.units)) for c in case.clauses[before:]]
 
     def _cases(
         self, frame: Frame, when: Branch, conditions: Conjunction, strict: bool, title: str
@@ -91,27 +108,26 @@ class UniqueCases:
         """The conditions of the game, of the places and of `when`; nothing where no interior is left but needed."""
         game = list(frame.conditions(self.atlas.game.space.conditions, 0))
         units = list(conditions)
-        clauses: list[tuple[Condition, ...]] = []
+        gone: list[int] = []
         choices: list[list[Conjunction]] = []
         for part in when:
             if isinstance(part, Literal):
                 zero = frame.ring.number(0)
                 total = sum((frame.compose(value, copy, {}) * sign for sign, value, copy in part.parts), zero)
                 units.extend((Condition.compare(total, part.op, zero), *total.denominator_conditions))
-                continue
-            places = [frame.conditions(p, 0) for f in part.families for p in self.atlas.families[f].region]
-            if part.positive:
-                choices.append(places)
+            elif part.positive:
+                choices.append([place for f in part.families for place, _ in self._places(frame, f)])
             else:
-                denials = [[d for c in place for d in c.negated()] for place in places]
-                clauses += [tuple(self._strict(denied, game) if strict else denied) for denied in denials]
+                gone.extend(part.families)
         for chosen in product(*choices):
             mine = [*units, *(c for place in chosen for c in place)]
             if strict:
                 mine = self._strict([c for c in mine if not (c.op == "==" and self._always(c, game))], game)
                 if any(c.op == "==" for c in mine):
                     continue
-            yield Case(title, frame, [*game, *mine], list(clauses))
+            case = Case(title, frame, [*game, *mine])
+            self._deny(case, gone, strict)
+            yield case
 
     def _strict(self, conditions: Iterable[Condition], game: Sequence[Condition]) -> list[Condition]:
         """The conditions with weak inequalities strict, except those that every admissible point meets as equations."""

@@ -71,6 +71,16 @@ class Checker:
         verdicts = [*whens, claim]
         return False if False in verdicts else None if None in verdicts else True
 
+    def exists(self, number: int, point: Point) -> bool:
+        """Whether a family exists at a point; what its region says of parameters alone is looked at first."""
+        family = self.atlas.families[number]
+        if family.implicit:
+            names = set(family.quantities)
+            alone = [[c for c in part if not c.free & names] for part in family.region]
+            if not any(all(condition.holds(point) for condition in part) for part in alone):
+                return False
+        return family.holds(point)
+
     def _spots(self, witness: Witness) -> list[tuple[Slot | None, Point]]:
         if self.statement.kind == "unique":
             return [(slot, witness.points[0]) for slot in witness.slots] or [(None, witness.points[0])]
@@ -79,7 +89,7 @@ class Checker:
 
     def _member(self, slot: Slot, point: Point) -> bool:
         family = self.atlas.families[slot.family]
-        if not family.holds(point):
+        if not self.exists(slot.family, point):
             return False
         if not slot.quantities:
             return True
@@ -92,7 +102,9 @@ class Checker:
         point = witness.points[0]
         if not witness.slots:
             generic = self.statement.generic
-            return not any(f.holds(point) for f in self.atlas.families if f.generic or not generic)
+            return not any(
+                self.exists(n, point) for n, f in enumerate(self.atlas.families) if f.generic or not generic
+            )
         outcomes = [
             {
                 key: value.evaluate({**point, **slot.quantities})
@@ -120,7 +132,7 @@ class Checker:
 
     def _truth(self, formula: Formula, spot: tuple[Slot | None, Point]) -> bool | None:
         if isinstance(formula, Exists):
-            return any(self.atlas.families[f].holds(spot[1]) for f in formula.families)
+            return any(self.exists(f, spot[1]) for f in formula.families)
         if isinstance(formula, Negation):
             part = self._truth(formula.part, spot)
             return None if part is None else not part
@@ -147,7 +159,7 @@ class Checker:
             return None if slot is None else self._in_family(slot.family, term, {**point, **slot.quantities})
         amounts = []
         for family in self.scope:
-            if self.values.term(family, term) is None or not self.atlas.families[family].holds(point):
+            if self.values.term(family, term) is None or not self.exists(family, point):
                 continue
             if self.values.varies(family, [term]):
                 return None
@@ -191,7 +203,7 @@ class Checker:
             elif term.envelope:
                 sentences.append(f"There {term} is taken over values that vary with free quantities.")
         if not sentences:
-            ids = [family.id for family in self.atlas.families if family.holds(point)]
+            ids = [family.id for n, family in enumerate(self.atlas.families) if self.exists(n, point)]
             names = ", ".join(ids) if ids else "no family"
             sentences.append(f"There {names} {'exist' if len(ids) > 1 else 'exists'}.")
         return " ".join(sentences)
