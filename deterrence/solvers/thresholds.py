@@ -1,0 +1,416 @@
+r"""How far each parameter of a scenario may move, alone, before an equilibrium vanishes or another appears.
+
+For a parameter :math:`x` with all others held at the scenario's values the game is a game in one parameter. Each of its
+families, told apart by the supports on the path, exists on a finite union of intervals, whose ends are roots of the
+polynomials of its region. Between two neighbouring roots nothing changes, so that one exact sample decides a whole
+interval, and the first interval in which a family ceases or begins to exist gives a *threshold*: a rational or
+algebraic number, never rounded. Families that differ off the path only count as one. What exists at single points only,
+on a knife edge, is no interval and is left out, save at the point of the scenario itself.
+
+The searches of all parameters share what is known at the scenario's point: what is possible for one information set
+there is possible in each of them, and what is impossible there stays so where the parameter does not occur.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from math import ceil, floor
+from typing import Any
+
+from ..algebraic import Algebraic, Real, real_roots
+from ..errors import BranchCutWarning, DeterrenceWarning, LimitError, NotSupportedError
+from ..expressions import Condition, Expression
+from ..game import Game
+from ..parameters import ParameterSpace
+from ..scenario import Scenario
+from ..tree import ChanceMove
+from .assembly import Choice, Frame
+from .naming import Play, distinct, rank
+from .regions import project
+from .search import Ending, Path, Search, endings
+from .structure import Structure
+
+__all__ = ["Change", "changes"]
+
+SHOWN = 3
+
+Key = tuple[tuple[int, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens where one parameter, the others held, passes a value.
+
+    Attributes
+    ----------
+    parameter : its name.
+    value : what the scenario says.
+    threshold : the value that is passed, exactly.
+    direction : ``"up"`` or ``"down"``.
+    unit : of the parameter, as the scenario or the game says.
+    effect : a sentence on which equilibria vanish and which appear, by label.
+    within_range : whether the threshold lies in the range that the scenario holds plausible; None where it gives none.
+    vanishes, appears : the labels.
+    """
+
+    parameter: str
+    value: Fraction
+    threshold: Real
+    direction: str
+    unit: str
+    effect: str
+    within_range: bool | None = None
+    vanishes: tuple[str, ...] = ()
+    appears: tuple[str, ...] = ()
+
+
+def changes(scenario: Scenario) -> list[Change]:
+    """For every parameter, where each present equilibrium first vanishes and where another first appears, each way.
+
+    A parameter that is the unit of a scale (its basis is normalisation) is left out, and so is, with a
+    `DeterrenceWarning`, one for which a limit stops the search.
+    """
+    game, values = scenario.game, dict(scenario.point)
+    with warnings.catch_warnings():
+        # Whoever solved the game has been told of the branches that are cut.
+        warnings.simplefilter("ignore", BranchCutWarning)
+        here = game.at(values)
+    base = Search(Frame(Structure(here, game), ()), Ending({}, ()))
+    found: list[Change] = []
+    for assumption in scenario.assumptions:
+        name = assumption.name
+        if assumption.basis == "normalisation":
+            # The unit of a scale cannot move.
+            continue
+        line = _along(game, values, name)
+        if _is_idle(line):
+            continue
+        try:
+            known = base if line.children == here.children else None
+            families = list(_families(line, game, values[name], known))
+        except (LimitError, NotSupportedError) as error:
+            warnings.warn(f"{name}: how far it may move was not decided ({error})", DeterrenceWarning, stacklevel=2)
+            continue
+        unit = assumption.unit or game.space[name].unit
+        for change in _Axis(name, values[name], unit, families, _domain(line)).changes():
+            ends = assumption.range
+            within = None if ends is None else bool(ends[0] <= change.threshold <= ends[1])
+            found.append(replace(change, within_range=within))
+    return found
+
+
+# The game in one parameter -----------------------------------------------------------------------------------------
+
+
+def _along(game: Game, values: Mapping[str, Fraction], name: str) -> Game:
+    """The game with every parameter but one put in as a number; chance branches that then have no weight are cut."""
+    space = ParameterSpace((replace(game.space[name], domain=""),))
+    ring = space.ring
+    images = [ring.symbol(n).num if n == name else ring.number(values[n]).num for n in game.space.names]
+
+    def put(poly: Any) -> Any:
+        return poly.compose(*images, ctx=ring.context)
+
+    def lowered(expression: Expression) -> Expression:
+        return Expression(ring, put(expression.num), put(expression.den))
+
+    space = space.with_conditions([Condition(ring, put(c.poly), c.op) for c in game.space.conditions])
+    chance: dict[tuple[str, ...], ChanceMove] = {}
+    children: dict[tuple[str, ...], tuple[str, ...]] = {}
+    payoffs: dict[tuple[str, ...], dict[str, Expression]] = {}
+    stack: list[tuple[str, ...]] = [()]
+    while stack:
+        history = stack.pop()
+        if history in game.payoffs:
+            payoffs[history] = {player: lowered(amount) for player, amount in game.payoffs[history].items()}
+            continue
+        labels = game.children[history]
+        if history in game.chance:
+            row = {label: lowered(p) for label, p in game.chance[history].probabilities.items()}
+            row = {label: p for label, p in row.items() if not p.is_zero}
+            labels = tuple(row)
+            chance[history] = ChanceMove(history, row, game.chance[history].name)
+        children[history] = labels
+        stack.extend((*history, label) for label in reversed(labels))
+    infosets = tuple(
+        replace(infoset, histories=kept)
+        for infoset in game.infosets
+        if (kept := tuple(h for h in infoset.histories if h in children))
+    )
+    return replace(
+        game, space=space, infosets=infosets, chance=chance, payoffs=payoffs, children=children, origins={}
+    )
+
+
+def _is_idle(line: Game) -> bool:
+    """Whether the parameter moves no choice: no action of a player changes what it does to that player's payoff."""
+    if any(not p.is_number for move in line.chance.values() for p in move.probabilities.values()):
+        return False
+    name = line.space.names[0]
+    for player in line.players:
+        if not all(row[player].den.is_constant() for row in line.payoffs.values()):
+            return False
+        try:
+            _effect_of(line, name, player, ())
+        except _MattersError:
+            return False
+    return True
+
+
+class _MattersError(Exception):
+    """A parameter may decide between two actions."""
+
+
+def _effect_of(line: Game, name: str, player: str, history: tuple[str, ...]) -> Expression | None:
+    """What the parameter adds to a player's payoff from a history on; None where the moves of others decide that."""
+    if history in line.payoffs:
+        return line.payoffs[history][player].derivative(name)
+    below = {label: _effect_of(line, name, player, (*history, label)) for label in line.children[history]}
+    same = len(set(below.values())) == 1
+    first = next(iter(below.values()))
+    if line.mover(history) == player and (not same or first is None):
+        raise _MattersError
+    if history in line.chance:
+        row = line.chance[history].probabilities
+        shares = [row[label] * effect for label, effect in below.items() if effect is not None]
+        return sum(shares[1:], shares[0]) if len(shares) == len(below) else None
+    return first if same else None
+
+
+# Its families ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Family:
+    """Supports on the path with where they exist: of every group one of its conjunctions holds."""
+
+    play: Play
+    groups: tuple[tuple[tuple[Condition, ...], ...], ...]
+    name: str
+
+    @cached_property
+    def key(self) -> Key:
+        """The supports on the path."""
+        return tuple(sorted((i, self.play.choices[i].actions) for i in self.play.reached))
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether it exists at a value of the parameter."""
+        at = {self.name: value}
+        return all(any(all(c.holds(at) for c in part) for part in group) for group in self.groups)
+
+
+class _LineSearch(Search):
+    """The search in one parameter, spared what the search at the point has decided for single information sets."""
+
+    def __init__(self, frame: Frame, ending: Ending, base: Search | None, value: Fraction) -> None:
+        super().__init__(frame, ending)
+        at = dict.fromkeys(frame.game.space.names, value)
+        self.base = base
+        self.here = all(c.holds(at) for c in ending.conditions)
+
+    def _possible(self, k: int, choices: Mapping[int, Choice]) -> bool:
+        if self.base is None:
+            return super()._possible(k, choices)
+        near = sorted(self.structure.before[k] | self.structure.after[k] | {k})
+        key = (k, tuple((n, choices[n]) for n in near if n in choices))
+        if key not in self._local:
+            at_point = self.base._possible(k, choices)
+            if at_point and self.here:
+                self._local[key] = True
+            elif not at_point and not self.occurs[k]:
+                self._local[key] = False
+            else:
+                return super()._possible(k, choices)
+        return self._local[key]
+
+    @cached_property
+    def occurs(self) -> tuple[bool, ...]:
+        """For every information set, whether the parameter may occur in what makes an action there best."""
+        structure, game = self.structure, self.frame.game
+        weighed = {h for h, move in game.chance.items() if any(not p.is_number for p in move.probabilities.values())}
+
+        def touched(i: int) -> bool:
+            player = structure.infosets[i].player
+            ends = [z for history in structure.infosets[i].histories for z in structure.terminals_below[history]]
+            if any(z[:n] in weighed for z in ends for n in range(len(z))):
+                return True
+            return any(not game.payoffs[z][player].is_number for z in ends)
+
+        return tuple(touched(i) for i in range(len(structure.infosets)))
+
+
+def _families(line: Game, game: Game, value: Fraction, base: Search | None) -> Iterator[_Family]:
+    """Every family of the game in one parameter that holds on an interval or at the scenario's value."""
+    frame = Frame(Structure(line, game), _domain(line))
+    at = {line.space.names[0]: value}
+
+    def wanted(conditions: Sequence[Condition]) -> bool:
+        own = [c for c in conditions if c.op == "==" and not frame.algebra.unknowns(c.poly)]
+        return all(c.holds(at) for c in own)
+
+    for ending in endings(frame):
+        if not wanted(ending.conditions):
+            continue
+        search = _LineSearch(frame, ending, base, value)
+        for path in search.paths():
+            if wanted(path.branch.equations):
+                groups = _groups(search, path)
+                if groups is not None:
+                    yield _Family(Play(frame.structure, path.choices, path.reached), groups, line.space.names[0])
+
+
+def _domain(line: Game) -> list[Condition]:
+    """The conditions on the parameter; chance gives every label that is left positive probability."""
+    zero = line.space.ring.number(0)
+    found = dict.fromkeys(line.space.conditions)
+    for move in line.chance.values():
+        found.update(dict.fromkeys(Condition.compare(p, ">", zero) for p in move.probabilities.values()))
+    return [c for c in found if c.truth is None]
+
+
+def _groups(search: Search, path: Path) -> tuple[tuple[tuple[Condition, ...], ...], ...] | None:
+    """Where a path exists and where each block of unreached sets supports it; None where one never does."""
+    algebra = search.algebra
+    groups: list[tuple[tuple[Condition, ...], ...]] = []
+    blocks = search.blocks(path)
+    if not blocks or not any(algebra.unknowns(c.poly) for c in path.branch.all):
+        groups.append(tuple(project(algebra, path.branch.all)))
+    for block in blocks:
+        cells = search.cells(path, block)
+        groups.append(tuple(part for cell in cells for part in project(algebra, cell.branch.all)))
+    return tuple(groups) if all(groups) else None
+
+
+# Its thresholds ----------------------------------------------------------------------------------------------------
+
+
+class _Axis:
+    """One parameter with the families that exist along it."""
+
+    def __init__(
+        self, name: str, value: Fraction, unit: str, families: Sequence[_Family], domain: Sequence[Condition]
+    ) -> None:
+        self.name, self.value, self.unit = name, value, unit
+        self.families = families
+        self.domain = domain
+        roots: set[Real] = set()
+        polys: dict[str, Any] = {}
+        for family in families:
+            polys.update({str(c.poly): c.poly for group in family.groups for part in group for c in part})
+        polys.update({str(c.poly): c.poly for c in domain})
+        for poly in polys.values():
+            roots.update(real_roots(_coefficients(poly)))
+        self.roots = sorted(roots)
+        self.present = self._at(value)
+
+    def _at(self, value: Fraction) -> dict[Key, Play]:
+        """The families at a value by their supports, in the order of the atlas."""
+        found = {family.key: family.play for family in self.families if family.holds(value)}
+        return dict(sorted(found.items(), key=lambda item: rank(item[1])))
+
+    def changes(self) -> list[Change]:
+        """The thresholds upwards, then downwards, nearest first."""
+        return [*self._towards("up"), *self._towards("down")]
+
+    def _towards(self, direction: str) -> Iterator[Change]:
+        left = set(self.present)
+        looking = True
+        for threshold, sample in self._intervals(direction):
+            if not all(c.holds({self.name: sample}) for c in self.domain):
+                return
+            there = self._at(sample)
+            gone = [key for key in self.present if key in left and key not in there]
+            new = [key for key in there if key not in self.present] if looking else []
+            if gone or new:
+                left.difference_update(gone)
+                looking = looking and not new
+                yield self._change(threshold, direction, gone, {key: there[key] for key in new})
+            if not left and not looking:
+                return
+
+    def _intervals(self, direction: str) -> Iterator[tuple[Real, Fraction]]:
+        """The intervals on one side of the value, nearest first: the end that is passed and a value inside."""
+        if direction == "up":
+            ends = [self.value, *(r for r in self.roots if r > self.value)]
+            for n, end in enumerate(ends):
+                yield end, _between(end, ends[n + 1] if n + 1 < len(ends) else None)
+        else:
+            ends = [self.value, *(r for r in reversed(self.roots) if r < self.value)]
+            for n, end in enumerate(ends):
+                yield end, _between(ends[n + 1] if n + 1 < len(ends) else None, end)
+
+    def _change(self, threshold: Real, direction: str, gone: Sequence[Key], new: Mapping[Key, Play]) -> Change:
+        labels = dict(zip([*self.present, *new], distinct([*self.present.values(), *new.values()]), strict=True))
+        own = dict(zip(self.present, distinct(list(self.present.values())), strict=True))
+        labels.update(own)
+        plays = {**self.present, **new}
+        return Change(
+            parameter=self.name, value=self.value, threshold=threshold, direction=direction, unit=self.unit,
+            effect=_effect(gone, new, plays, labels),
+            vanishes=tuple(labels[key] for key in gone), appears=tuple(labels[key] for key in new),
+        )
+
+
+def _coefficients(poly: Any) -> list[Fraction]:
+    """The coefficients of a polynomial in the parameter alone, constant term first."""
+    found = [Fraction(0)] * (int(poly.degrees()[0]) + 1)
+    for monomial, coefficient in poly.terms():
+        found[int(monomial[0])] = Fraction(str(coefficient))
+    return found
+
+
+def _between(low: Real | None, high: Real | None) -> Fraction:
+    """A rational number strictly between two numbers, as simple as halving finds it; None is infinity."""
+    bits = 4
+    while True:
+        lower = None if low is None else low.bounds(bits)[1] if isinstance(low, Algebraic) else low
+        upper = None if high is None else high.bounds(bits)[0] if isinstance(high, Algebraic) else high
+        if lower is None:
+            return Fraction(ceil(upper) - 1) if upper is not None else Fraction(0)
+        if upper is None:
+            return Fraction(floor(lower) + 1)
+        if lower < upper:
+            return (lower + upper) / 2
+        bits *= 2
+
+
+def _effect(gone: Sequence[Key], new: Mapping[Key, Play], plays: Mapping[Key, Play], labels: Mapping[Key, str]) -> str:
+    """What vanishes, what appears, and what only changes its answers, as one sentence."""
+    parts = []
+    fresh = list(new)
+    lost = []
+    for key in gone:
+        other = next((k for k in fresh if plays[k].base() == plays[key].base()), None)
+        if other is None:
+            lost.append(labels[key])
+        else:
+            fresh.remove(other)
+            parts.append(f"{labels[key]!r} changes: {_difference(plays[key], plays[other])}")
+    if lost:
+        parts.append(f"{_listed(lost)} vanish{'es' if len(lost) == 1 else ''}")
+    if fresh:
+        parts.append(f"{_listed([labels[key] for key in fresh])} appear{'s' if len(fresh) == 1 else ''}")
+    return "; ".join(parts)
+
+
+def _difference(one: Play, other: Play) -> str:
+    """What is played otherwise where both come to."""
+    infosets = one.structure.infosets
+    found = []
+    for i in one.reached:
+        before, after = one.choices[i].actions, other.choices[i].actions if i in other.reached else ()
+        if after and before != after:
+            words = [" or ".join(infosets[i].actions[a] for a in actions) for actions in (after, before)]
+            found.append(f"{infosets[i].player} at {infosets[i].name!r} plays {words[0]}, not {words[1]}")
+    return " and ".join(found) or "what is played after it"
+
+
+def _listed(labels: Sequence[str]) -> str:
+    shown = [repr(label) for label in labels[:SHOWN]]
+    if len(labels) > SHOWN:
+        shown.append(f"{len(labels) - SHOWN} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
