@@ -18,6 +18,7 @@ from .equilibrium import Free
 from .errors import UnknownNameError
 from .expressions import Condition, Expression
 from .game import Game
+from .smt import decide
 
 __all__ = ["Atlas", "Coverage", "EquilibriumFamily"]
 
@@ -39,6 +40,8 @@ class EquilibriumFamily:
     region : conditions over the parameters alone, a union of conjunctions: where the family exists.
     generic : whether the region has interior in the admissible space.
     roots : for a quantity without closed form, the equation that defines it (its isolating conditions are in `pieces`).
+    implicit : whether the conditions of the region hold quantities too: the family exists where some values of them meet
+        the conditions. So are knife edges of two or more equations among the parameters written in large games.
     outcomes, events, payoffs : formulas; where one of them holds a free quantity, the distribution itself varies.
     """
 
@@ -55,6 +58,7 @@ class EquilibriumFamily:
     events: Mapping[str, Expression]
     payoffs: Mapping[str, Expression]
     roots: Mapping[str, Condition] = field(default_factory=dict)
+    implicit: bool = False
 
     def __repr__(self) -> str:
         kind = "generic" if self.generic else "knife-edge"
@@ -68,7 +72,10 @@ class EquilibriumFamily:
 
     def holds(self, point: Mapping[str, Fraction]) -> bool:
         """Whether the family exists at an admissible point."""
-        return any(all(condition.holds(point) for condition in part) for part in self.region)
+        if not self.implicit:
+            return any(all(condition.holds(point) for condition in part) for part in self.region)
+        here = [[condition.at(point) for condition in part] for part in self.region]
+        return any(decide([c] for c in part).status == "sat" for part in here)
 
     def to_dict(self) -> dict[str, Any]:
         """As in the contract, section 5; every formula also as LaTeX."""
@@ -81,6 +88,7 @@ class EquilibriumFamily:
             "free": self.free.to_dict(),
             "region": [[str(condition) for condition in part] for part in self.region],
             "generic": self.generic,
+            "implicit": self.implicit,
             "roots": {name: str(condition) for name, condition in self.roots.items()},
             "events": {name: str(value) for name, value in self.events.items()},
             "payoffs": {name: str(value) for name, value in self.payoffs.items()},

@@ -393,6 +393,11 @@ class Condition:
         values = [_fmpq(point[name]) if name in point else _ZERO for name in self.ring.names]
         return _holds(_fraction(self.poly(*values)), self.op)
 
+    def at(self, point: Mapping[str, Fraction]) -> Condition:
+        """With the named parameters put in as numbers; the others stay."""
+        values = {name: _fmpq(value) for name, value in point.items() if name in self.ring.index}
+        return Condition(self.ring, self.poly.subs(values), self.op)
+
     def negated(self) -> tuple[Condition, ...]:
         """Conditions of which at least one holds where this one does not."""
         if self.op == ">":

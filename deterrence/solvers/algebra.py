@@ -17,8 +17,9 @@ from typing import Any
 from ..errors import LimitError
 from ..expressions import Condition, Ring
 from ..smt import decide
+from .linear import feasible
 
-__all__ = ["Algebra", "Branch", "MAX_BRANCHES"]
+__all__ = ["Algebra", "Branch", "MAX_BRANCHES", "Shallow"]
 
 MAX_BRANCHES = 4_000
 
@@ -54,6 +55,23 @@ class Branch:
         return self.equations + self.conditions
 
 
+@dataclass(frozen=True)
+class Shallow:
+    """A system solved as far as one equation among parameters.
+
+    Attributes
+    ----------
+    branch : the solutions where no coefficient that is solved by vanishes; None where there are none, or where they
+        ask more equations among parameters than one.
+    deeper : whether such solutions are left out.
+    zeros : coefficients that may vanish: where one does, solutions are left out too.
+    """
+
+    branch: Branch | None
+    deeper: bool
+    zeros: tuple[Condition, ...]
+
+
 class Algebra:
     """Operations on systems over one ring; the first `parameters` names are never eliminated.
 
@@ -72,6 +90,7 @@ class Algebra:
         self._domain_names = [self._names(c) for c in self.domain]
         self._group = _joint(len(ring.names), self._domain_names)
         self._solved: dict[frozenset[Condition], list[Branch]] = {}
+        self._shallow: dict[frozenset[Condition], Shallow] = {}
         self.gens = ring.context.gens()
         self.zero = ring.context.constant(0)
         self.one = ring.context.constant(1)
@@ -163,7 +182,8 @@ class Algebra:
         status = self._feasible.get(key)
         if status is None:
             asked = [*self._touching(part), *part]
-            status = "unsat" if _clash(asked) else decide([c] for c in asked).status
+            answer = feasible(asked)
+            status = decide([c] for c in asked).status if answer is None else "sat" if answer else "unsat"
             self._feasible[key] = status
         if status == "unknown":
             self.undecided = True
@@ -216,23 +236,37 @@ class Algebra:
             found.setdefault(find(group), []).append(condition)
         return list(found.values())
 
-    def shallow(self, conditions: Iterable[Condition]) -> tuple[Branch | None, tuple[Condition, ...] | None]:
-        """The branch in which no coefficient that is solved by vanishes, if it asks one equation of parameters at most.
+    def shallow(self, conditions: Iterable[Condition]) -> Shallow:
+        """A system solved as far as one equation among parameters: see `Shallow`."""
+        kept: dict[Condition, None] = {}
+        for condition in conditions:
+            truth = condition.truth
+            if truth is False:
+                return Shallow(None, False, ())
+            if truth is None:
+                kept[condition] = None
+        branch: Branch | None = Branch()
+        deeper = False
+        zeros: tuple[Condition, ...] = ()
+        for part in self.parts(kept):
+            key = frozenset(part)
+            if key not in self._shallow:
+                self._shallow[key] = self._shallow_part(part)
+            found = self._shallow[key]
+            if found.branch is None and not found.deeper and not found.zeros:
+                return Shallow(None, False, ())
+            branch = None if branch is None or found.branch is None else _merged(branch, found.branch)
+            deeper, zeros = deeper or found.deeper, zeros + found.zeros
+        if branch is not None and len(branch.equations) > 1:
+            return Shallow(None, True, ())
+        return Shallow(branch, deeper, zeros)
 
-        The second part says what is left out: None where nothing is, else conditions one of which holds there; none
-        where the whole system is left out.
-        """
-        kept = tuple(dict.fromkeys(c for c in conditions if c.truth is not True))
-        if any(c.truth is False for c in kept):
-            return None, None
-        branch = Branch({}, tuple(c for c in kept if c.op == "=="), tuple(c for c in kept if c.op != "=="))
+    def _shallow_part(self, part: Sequence[Condition]) -> Shallow:
+        branch = Branch({}, tuple(c for c in part if c.op == "=="), tuple(c for c in part if c.op != "=="))
         zeros: dict[Condition, None] = {}
-        while True:
+        while (pivot := self._pivot(branch)) is not None:
             if sum(not self.unknowns(e.poly) for e in branch.equations) > 1:
-                return None, ()
-            pivot = self._pivot(branch)
-            if pivot is None:
-                break
+                return Shallow(None, True, ())
             equation, index, coefficient = pivot
             rest = self.coefficients(equation.poly, index)[0]
             if not self._surely_nonzero(coefficient, branch.conditions):
@@ -240,12 +274,13 @@ class Algebra:
             remaining = tuple(e for e in branch.equations if e is not equation)
             following = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
             if following is None:
-                return None, tuple(zeros) or None
+                return Shallow(None, False, tuple(zeros))
             branch = following
-        if any(self.unknowns(e.poly) for e in branch.equations):
-            return None, ()
+        if len(branch.equations) > 1 or any(self.unknowns(e.poly) for e in branch.equations):
+            return Shallow(None, True, ())
         nonzero = (self.condition(z.poly, "!=") for z in zeros)
-        return replace(branch, conditions=tuple(dict.fromkeys((*branch.conditions, *nonzero)))), tuple(zeros) or None
+        branch = replace(branch, conditions=tuple(dict.fromkeys((*branch.conditions, *nonzero))))
+        return Shallow(branch, False, tuple(zeros))
 
     def solve_equations(self, conditions: Iterable[Condition], check: bool = True) -> list[Branch]:
         """The branches of a system, with `check` feasible ones only.

@@ -16,33 +16,37 @@ from ..errors import CertificateError, LimitError
 from ..expressions import Condition, format_polynomial
 from ..game import Game, history_key
 from ..smt import decide
-from .algebra import Algebra
+from .algebra import Algebra, Branch
 from .naming import Play, quantity_letters
 from .point import Node, Piece, sample
-from .search import Path, Search
+from .search import Search
 
 __all__ = ["Member", "coordinate_names", "describe_free", "entry", "isolated", "make_entry", "members_of", "plays"]
 
 Value = Any
 
 
-def isolated(search: Search, path: Path) -> list[Path]:
-    """A path once for each real root of an equation that has no closed form; itself where there is none."""
+def isolated(search: Search, branch: Branch) -> list[Branch]:
+    """A branch once for each real root of an equation that has no closed form; itself where there is none.
+
+    Raises
+    ------
+    LimitError
+        where such equations tie several unknowns.
+    """
     algebra = search.algebra
-    equations = [e for e in path.branch.equations if algebra.unknowns(e.poly)]
-    if not equations:
-        return [path]
-    single = next((e for e in equations if len(algebra.unknowns(e.poly)) == 1), None)
-    if single is None:
-        raise LimitError("several unknowns on the path are tied by equations that have no solution in closed form")
-    index = algebra.unknowns(single.poly)[0]
-    roots = real_roots([_number(c) for c in algebra.coefficients(single.poly, index)])
-    paths = []
-    for bounds in _separated(algebra, index, roots):
-        branch = replace(path.branch, conditions=(*path.branch.conditions, *bounds))
-        if algebra.feasible(branch.all):
-            paths.append(replace(path, branch=branch))
-    return paths
+    branches = [branch]
+    for index in sorted({u for e in branch.equations for u in algebra.unknowns(e.poly)}):
+        single = next((e for e in branch.equations if algebra.unknowns(e.poly) == [index]), None)
+        if single is None:
+            raise LimitError("several unknowns are tied by equations that have no solution in closed form")
+        roots = real_roots([_number(c) for c in algebra.coefficients(single.poly, index)])
+        branches = [
+            replace(one, conditions=(*one.conditions, *bounds))
+            for one in branches
+            for bounds in _separated(algebra, index, roots)
+        ]
+    return [one for one in branches if algebra.feasible(one.all)]
 
 
 def _number(poly: Any) -> Fraction:
@@ -124,15 +128,19 @@ def _mixtures(piece: Piece) -> int:
     return sum(len(choice.actions) > 1 for choice in piece.choices.values())
 
 
-def _open_unknowns(piece: Piece) -> list[int]:
-    """Unknowns of the strategies and beliefs that a piece does not solve for, in the order of the ring."""
+def _open_unknowns(piece: Piece, pinned: bool = True) -> list[int]:
+    """Unknowns of the strategies and beliefs that a piece does not solve for, in the order of the ring.
+
+    Those that an equation pins to one root count only with `pinned`.
+    """
     algebra = piece.frame.algebra
     used: set[int] = set()
     for num, den in piece.coordinates(range(len(piece.frame.structure.infosets))).values():
         used.update(algebra.unknowns(num), algebra.unknowns(den))
     for condition in piece.branch.all:
         used.update(algebra.unknowns(condition.poly))
-    return sorted(used - set(piece.branch.solved))
+    tied = {u for e in piece.branch.equations for u in algebra.unknowns(e.poly)}
+    return sorted(used - set(piece.branch.solved) - (set() if pinned else tied))
 
 
 def _pinned(piece: Piece, values: dict[int, Value], pinned: Sequence[int]) -> dict[int, Value] | None:
@@ -205,7 +213,7 @@ def describe_free(nodes: Sequence[Node]) -> Free:
     for piece in pieces:
         rows.append(piece.coordinates(range(len(frame.structure.infosets))))
     varying = [index for index in rows[0] if _varies(frame, index, rows, pieces)]
-    if not varying:
+    if not varying or (len(pieces) == 1 and not _open_unknowns(pieces[0], pinned=False)):
         return Free()
     names, described = coordinate_names(frame, varying)
     texts: dict[tuple[str, ...], None] = {}

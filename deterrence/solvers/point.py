@@ -9,7 +9,7 @@ vary, the sets of different paths may be joined too. Each connected set is one e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -111,8 +111,9 @@ class Node:
             choices = dict(self.path.choices)
             branch = self.path.branch
             solved = dict(branch.solved)
-            conditions: dict[Condition, None] = dict.fromkeys(branch.conditions)
-            equations: dict[Condition, None] = dict.fromkeys(branch.equations)
+            # The conditions of a cell hold those of the path, with what the cell solves put in.
+            conditions: dict[Condition, None] = {} if cells else dict.fromkeys(branch.conditions)
+            equations: dict[Condition, None] = {} if cells else dict.fromkeys(branch.equations)
             for cell in cells:
                 choices.update(cell.choices)
                 solved.update(cell.branch.solved)
@@ -133,13 +134,15 @@ class Node:
         return result
 
 
-def nodes_of(search: Search, isolate: Callable[[Search, Path], list[Path]]) -> list[Node]:
+def nodes_of(search: Search, isolate: Callable[[Search, Branch], list[Branch]]) -> list[Node]:
     """Every path that some off-path play supports, with each combination of components of its blocks."""
     nodes = []
-    for path in (single for found in search.paths() for single in isolate(search, found)):
+    for path in (replace(p, branch=branch) for p in search.paths() for branch in isolate(search, p.branch)):
         components = []
         for block in search.blocks(path):
-            cells = list(search.cells(path, block))
+            cells = [
+                Cell(cell.choices, branch) for cell in search.cells(path, block) for branch in isolate(search, cell.branch)
+            ]
             if not cells:
                 break
             components.append(joined_cells(search.frame, path, cells, block))

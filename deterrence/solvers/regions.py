@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import LimitError, NotSupportedError
 from ..expressions import Condition
 from ..smt import decide
-from .algebra import Algebra
+from .algebra import Algebra, Branch
 
 __all__ = ["MAX_PARTS", "project", "tidied"]
 
@@ -48,11 +48,25 @@ def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjuncti
         if not unknowns:
             done.setdefault(frozenset(part), part)
             continue
+        if any(c.op == "==" and algebra.unknowns(c.poly) for c in part):
+            stack.extend(reversed([branch.all for branch in _solved(algebra, part)]))
+            continue
         corners = _through_corners(algebra, part, unknowns)
         if corners is None:
-            corners = _without(algebra, part, _next_unknown(algebra, part, unknowns))
+            index = _next_unknown(algebra, part, unknowns)
+            corners = _split_products(algebra, part) if index is None else _without(algebra, part, index)
+            if corners == [part]:
+                raise NotSupportedError("what is left after the equations is not linear in any unknown")
         stack.extend(reversed([p for p in corners if algebra.feasible(p)]))
     return list(done.values())
+
+
+def _solved(algebra: Algebra, part: Conjunction) -> list[Branch]:
+    """The branches of a part with equations among unknowns."""
+    branches = algebra.solve_equations(part)
+    if any(algebra.unknowns(e.poly) for branch in branches for e in branch.equations):
+        raise NotSupportedError("what is left after the equations is not linear in any unknown")
+    return branches
 
 
 def _clean(part: Conjunction) -> Conjunction | None:
@@ -120,8 +134,8 @@ def _is_simplex(algebra: Algebra, condition: Condition, members: Sequence[int]) 
     return bool(condition.poly == rest)
 
 
-def _next_unknown(algebra: Algebra, part: Conjunction, unknowns: Sequence[int]) -> int:
-    """The unknown that is linear everywhere and gives the fewest splits and new conditions."""
+def _next_unknown(algebra: Algebra, part: Conjunction, unknowns: Sequence[int]) -> int | None:
+    """The unknown that is linear everywhere and gives the fewest splits and new conditions, if there is one."""
     best: tuple[tuple[int, int, int], int] | None = None
     for index in unknowns:
         splits = lower = upper = 0
@@ -139,9 +153,7 @@ def _next_unknown(algebra: Algebra, part: Conjunction, unknowns: Sequence[int]) 
             key = (splits, lower * upper, index)
             if best is None or key < best[0]:
                 best = (key, index)
-    if best is None:
-        raise NotSupportedError("what is left after the equations is not linear in any unknown")
-    return best[1]
+    return None if best is None else best[1]
 
 
 def _without(algebra: Algebra, part: Conjunction, index: int) -> list[Conjunction]:

@@ -55,12 +55,14 @@ class Path:
     ----------
     choices : for every reached or decided information set.
     reached : indices, in the order of the search.
-    branch : the conditions on the path, equations solved.
+    branch : the conditions on the path, equations solved; unsolved where `implicit`.
+    implicit : whether the branch holds the conditions as they are, deep knife edges among them.
     """
 
     choices: Mapping[int, Choice]
     reached: tuple[int, ...]
     branch: Branch
+    implicit: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,11 +160,18 @@ def _best(frame: Frame, values: Sequence[Any], actions: Sequence[int]) -> list[C
 
 
 class Search:
-    """The profiles of one game under one ending."""
+    """The profiles of one game under one ending.
 
-    def __init__(self, frame: Frame, ending: Ending, only_generic: bool = False, stated: Sequence[tuple[int, int, Fraction]] = ()) -> None:
+    Parameters
+    ----------
+    frame, ending : the game, and how signs decide its last moves.
+    stated : beliefs that are asked for: information set, history, value.
+    shallow : whether conditions that need two or more equations among parameters stay unsolved (`Path.implicit`).
+    """
+
+    def __init__(self, frame: Frame, ending: Ending, stated: Sequence[tuple[int, int, Fraction]] = (), shallow: bool = False) -> None:
         self.frame = frame
-        self.only_generic = only_generic
+        self.shallow = shallow
         self.stated = tuple(stated)
         self.ending = ending
         self.structure = frame.structure
@@ -175,12 +184,27 @@ class Search:
         for choices in self._grow(dict(self.ending.choices)):
             reached = tuple(self._reached(choices))
             conditions = self.path_conditions(choices, reached)
-            # Where a block follows, its cells are checked together with the path.
             last = len(reached) == len(self.structure.infosets)
-            for branch in self.algebra.solve_equations(conditions, check=last):
-                path = Path(choices, reached, branch)
-                if last or self.blocks(path) or self.algebra.feasible(branch.all):
+            for branch, implicit in self._branches(conditions):
+                path = Path(choices, reached, branch, implicit)
+                # Where a block follows, its cells are checked together with the path.
+                if (not last and self.blocks(path)) or self.algebra.clauses_feasible(branch.clauses):
                     yield path
+
+    def _branches(self, conditions: Sequence[Condition]) -> Iterator[tuple[Branch, bool]]:
+        """The branches of a path: all solved, or those of one equation among parameters and the rest as it stands."""
+        if not self.shallow:
+            for branch in self.algebra.solve_equations(conditions, check=False):
+                yield branch, False
+            return
+        found = self.algebra.shallow(conditions)
+        if found.branch is not None:
+            yield found.branch, False
+        if found.deeper or found.zeros:
+            equations = tuple(c for c in conditions if c.op == "==" and c.truth is not True)
+            others = tuple(c for c in conditions if c.op != "==" and c.truth is not True)
+            alternatives = () if found.deeper else found.zeros
+            yield Branch({}, tuple(dict.fromkeys(equations)), tuple(dict.fromkeys(others)), alternatives), True
 
     def _grow(self, choices: dict[int, Choice]) -> Iterator[dict[int, Choice]]:
         self.count += 1
@@ -349,6 +373,17 @@ class Search:
             conditions = self._block_conditions(path, block, choices)
             placed = [self.put(c, path.branch) for c in conditions]
             kept = {i: choices[i] for i in block}
+            if path.implicit:
+                together = [c for c in dict.fromkeys((*path.branch.all, *placed)) if c.truth is not True]
+                branch = Branch(
+                    {},
+                    tuple(c for c in together if c.op == "=="),
+                    tuple(c for c in together if c.op != "=="),
+                    path.branch.alternatives,
+                )
+                if self.algebra.clauses_feasible(branch.clauses):
+                    yield Cell(kept, branch)
+                continue
             for branch in self.algebra.solve_equations((*path.branch.all, *placed)):
                 yield Cell(kept, branch)
 

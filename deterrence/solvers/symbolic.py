@@ -9,7 +9,7 @@ proof that a conjunction has no solution, and every elimination is exact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -30,6 +30,8 @@ from .search import Cell, Path, Search, endings
 from .structure import Structure
 
 __all__ = ["Draft", "atlas_of", "cover", "drafts", "families", "frame_of"]
+
+SMALL = 250
 
 Conjunction = tuple[Condition, ...]
 
@@ -67,6 +69,8 @@ class Draft:
     def region(self) -> tuple[Conjunction, ...]:
         """Where the family exists: conditions in the parameters alone."""
         algebra = self.frame.algebra
+        if self.path.implicit:
+            return tuple(self._implicit())
         path = self.path.branch.all
         linked = any(algebra.unknowns(c.poly) for c in path)
         base = project(algebra, path) if not self.cells or not linked else [()]
@@ -89,16 +93,35 @@ class Draft:
         joined = [tuple(dict.fromkeys(c for part in parts for c in part)) for parts in product(*groups)]
         return tuple(p for p in dict.fromkeys(joined) if algebra.feasible(p))
 
+    def _implicit(self) -> Iterator[Conjunction]:
+        """The conditions as they stand, unknowns among them: the family exists where some values meet them."""
+        algebra = self.frame.algebra
+        for piece in self.node.pieces():
+            branch = piece.branch
+            for alternative in branch.alternatives or (None,):
+                part = branch.all if alternative is None else (*branch.all, alternative)
+                if algebra.feasible(part):
+                    yield part
 
-def drafts(frame: Frame, only_generic: bool = False) -> Iterator[Draft]:
-    """Every family, endings and paths in the order of the search."""
+
+def drafts(frame: Frame, only_generic: bool = False, shallow: bool | None = None) -> Iterator[Draft]:
+    """Every family, endings and paths in the order of the search.
+
+    Parameters
+    ----------
+    frame : the game.
+    only_generic : leave out whatever asks an equation among parameters.
+    shallow : leave conditions that need two or more equations among parameters unsolved; None for where there are many.
+    """
+    if shallow is None:
+        shallow = only_generic or _is_large(frame)
     for ending in endings(frame):
         if only_generic and any(c.op == "==" for c in ending.conditions):
             continue
-        search = Search(frame, ending, only_generic)
+        search = Search(frame, ending, shallow=shallow)
         for path in search.paths():
             equations = [e for e in path.branch.equations if not frame.algebra.unknowns(e.poly)]
-            if only_generic and equations:
+            if only_generic and (equations or path.implicit):
                 continue
             cells = []
             for block in search.blocks(path):
@@ -106,7 +129,16 @@ def drafts(frame: Frame, only_generic: bool = False) -> Iterator[Draft]:
                 if not cells[-1]:
                     break
             else:
-                yield Draft(frame, path, tuple(cells), not equations and _open(frame, cells))
+                generic = not equations and not path.implicit and _open(frame, cells)
+                yield Draft(frame, path, tuple(cells), generic)
+
+
+def _is_large(frame: Frame) -> bool:
+    """Whether the supports that information sets could have by themselves are too many to solve every knife edge."""
+    size = 1
+    for infoset in frame.structure.infosets:
+        size *= 2 ** len(infoset.actions) - 1
+    return size > SMALL
 
 
 def _open(frame: Frame, blocks: Sequence[Sequence[Cell]]) -> bool:
@@ -131,8 +163,7 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any]) -> Atlas
 
         found, more = refined(frame, found, refinement)
         notes += more
-    listed, dropped = families(game, found)
-    notes += dropped
+    listed = families(game, found)
     if frame.algebra.undecided:
         notes.append("z3 reached its limit on some conditions: nothing was dropped, but completeness is not claimed")
     complete = not notes
@@ -169,23 +200,22 @@ def cover(frame: Frame, listed: Sequence[EquilibriumFamily]) -> Coverage:
         taken += holding[:8]
 
 
-def families(game: Game, found: Sequence[Draft]) -> tuple[list[EquilibriumFamily], list[str]]:
-    """The families written out, generic ones first, in the order of the atlas; and what could not be written."""
+def families(game: Game, found: Sequence[Draft]) -> list[EquilibriumFamily]:
+    """The families written out, generic ones first, in the order of the atlas."""
     ordered = sorted(found, key=lambda d: (not d.generic, rank(d.play)))
     kept: list[tuple[Draft, Sequence[Conjunction]]] = []
-    notes: list[str] = []
     for draft in ordered:
         try:
             region = draft.region
-        except (LimitError, NotSupportedError) as error:
-            notes.append(f"{draft.play.base()}: its region could not be written without unknowns ({error})")
-            continue
+        except (LimitError, NotSupportedError):
+            # What cannot be eliminated stays in the conditions, which is as exact and less handy.
+            draft = replace(draft, path=replace(draft.path, implicit=True))
+            region = draft.region
         if region:
             kept.append((draft, region))
-    kept.sort(key=lambda pair: (not _is_generic(pair[1]), rank(pair[0].play)))
+    kept.sort(key=lambda pair: (pair[0].path.implicit or not _is_generic(pair[1]), rank(pair[0].play)))
     labels = distinct([d.play for d, _ in kept])
-    written = [_family(game, draft, region, f"F{n + 1}", labels[n]) for n, (draft, region) in enumerate(kept)]
-    return written, notes
+    return [_family(game, draft, region, f"F{n + 1}", labels[n]) for n, (draft, region) in enumerate(kept)]
 
 
 def _is_generic(region: Sequence[Conjunction]) -> bool:
@@ -206,13 +236,18 @@ def _family(
         beliefs=writer.beliefs,
         quantities=writer.described,
         pieces=writer.pieces(),
-        region=tuple(tuple(_lower(params, c) for c in part) for part in region),
-        generic=_is_generic(region),
+        region=writer.region(region) if draft.path.implicit else _in(params, region),
+        generic=not draft.path.implicit and _is_generic(region),
+        implicit=draft.path.implicit,
         outcomes={history_key(z): p for z, p in writer.outcomes.items()},
         events=writer.events(),
         payoffs=writer.payoffs(),
         roots=writer.roots(),
     )
+
+
+def _in(ring: Ring, region: Sequence[Conjunction]) -> tuple[Conjunction, ...]:
+    return tuple(tuple(_lower(ring, c) for c in part) for part in region)
 
 
 def _lower(ring: Ring, condition: Condition) -> Condition:
@@ -331,6 +366,10 @@ class _Writer:
             lowered = [self._lowered(c) for c in conditions if c.truth is not True]
             found[tuple(dict.fromkeys(lowered))] = None
         return tuple(found)
+
+    def region(self, region: Sequence[Conjunction]) -> tuple[Conjunction, ...]:
+        """A region whose conditions hold quantities."""
+        return tuple(tuple(self._lowered(c) for c in part) for part in region)
 
     def _lowered(self, condition: Condition) -> Condition:
         return Condition(self.ring, _mapped(self.ring, condition.poly, self.index), condition.op)
