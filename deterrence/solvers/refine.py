@@ -10,10 +10,10 @@ types and a signal :math:`s` that no type sends,
 
 * :math:`BR(K, s)` are the replies that are best against some belief on :math:`K`, and :math:`MBR(K, s)` the mixtures
   of replies that are all best against one such belief;
-* *intuitive* (`cho_kreps1987`): let :math:`J(s)` be the types with
+* *intuitive* [cho_kreps1987]: let :math:`J(s)` be the types with
   :math:`u^*_t > \max_{r \in BR(T, s)} u_t(s, r)`. The outcome fails where :math:`J(s)` is not all types and some type
   outside it has :math:`u^*_t < \min_{r \in BR(T \setminus J(s), s)} u_t(s, r)`;
-* *d1* (`cho_kreps1987`, after `banks_sobel1987`): let :math:`D(t, s)` be the mixtures :math:`\rho` in
+* *d1* [cho_kreps1987], after [banks_sobel1987]: let :math:`D(t, s)` be the mixtures :math:`\rho` in
   :math:`MBR(T, s)` with :math:`u^*_t < u_t(s, \rho)`, and :math:`D^0(t, s)` those with equality. A type is deleted
   where another type :math:`t'` has :math:`D(t, s) \cup D^0(t, s) \subseteq D(t', s)`, so always where its own set is
   empty, unless every type would be deleted: then none is. The test is not repeated. The outcome survives where, for
@@ -29,8 +29,8 @@ Method. Everything is a question about the signs of polynomials in the parameter
 :math:`MBR(T, s)` is a union of faces of the simplex of replies, on a face :math:`D \cup D^0` is a polytope whose
 corners lie on edges, and inclusion in :math:`D(t')` is a strict inequality at each corner. Each question splits the
 region of a family in two, where both answers are possible; the verdicts at the leaves give the exact region that
-passes. With three or more replies "best against some belief" and "deters every type" are linear programmes, put into
-conditions on the parameters by elimination (`regions.project`).
+passes. With three or more replies "best against some belief" and "deters every type" are systems of linear
+inequalities over a simplex, whose unknowns are eliminated by Fourier and Motzkin's method, a question for each sign.
 
 The example is beer and quiche: only breakfast on beer passes.
 
@@ -59,6 +59,7 @@ The example is beer and quiche: only breakfast on beer passes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ from ..smt import decide
 from .algebra import Algebra, Branch
 from .assembly import Assembly, Choice, Frame
 from .point import Node, joined_cells
-from .regions import MAX_PARTS, project
+from .regions import MAX_PARTS
 from .search import Cell, Path
 from .structure import Structure
 
@@ -201,53 +202,6 @@ class Signal:
             # One factor for all replies of a type, since mixtures of them are compared.
             scale = reduced(frame.algebra, below)
             self.gain.append([(value * below - top) * scale for value in values])
-        self._best: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Conjunction]] = {}
-
-    def best_together(self, replies: tuple[int, ...], types: tuple[int, ...]) -> list[Conjunction]:
-        """The conditions under which some belief on the types makes all of some replies best, by elimination."""
-        key = (replies, types)
-        if key not in self._best:
-            if any(self.frame.algebra.unknowns(value) for row in self.worth for value in row):
-                raise self._too_many("last moves after it are tied")
-            self._best[key] = project(self.frame.algebra, self._best_conditions(replies, types))
-        return self._best[key]
-
-    def _best_conditions(self, replies: tuple[int, ...], types: tuple[int, ...]) -> Iterator[Condition]:
-        algebra = self.frame.algebra
-        belief = dict(zip(types, _simplex(self.frame, [f"$m{self.infoset}_{t}" for t in types[:-1]]), strict=True))
-        yield from (algebra.condition(weight, ">=") for weight in belief.values())
-        first = replies[0]
-        for r in self.replies:
-            if r != first:
-                lead = sum((belief[t] * (self.worth[t][first] - self.worth[t][r]) for t in types), self.frame.zero)
-                yield algebra.condition(lead, ">=")
-                if r in replies:
-                    yield algebra.condition(-lead, ">=")
-
-    def deterrent(self, replies: tuple[int, ...]) -> list[Conjunction]:
-        """The conditions under which some mixture of some replies gives no type a gain, by elimination."""
-        if any(self.frame.algebra.unknowns(value) for row in self.gain for value in row):
-            raise self._too_many("what the types get in equilibrium varies")
-        algebra = self.frame.algebra
-        mixture = _simplex(self.frame, [f"$s{self.infoset}_{r}" for r in replies[:-1]])
-        conditions = [algebra.condition(p, ">=") for p in mixture]
-        for row in self.gain:
-            total = sum((p * row[r] for p, r in zip(mixture, replies, strict=True)), self.frame.zero)
-            conditions.append(algebra.condition(-total, ">="))
-        return project(algebra, conditions)
-
-    def _too_many(self, why: str) -> NotSupportedError:
-        name = self.frame.structure.infosets[self.infoset].name
-        return NotSupportedError(f"three or more replies at {name!r} are refined only where nothing varies: {why}")
-
-
-def _simplex(frame: Frame, names: Sequence[str]) -> list[Any]:
-    """Unknowns, and what they leave to one."""
-    values = [frame.variable(name) for name in names]
-    rest = frame.one
-    for value in values:
-        rest = rest - value
-    return [*values, rest]
 
 
 def solved_in(algebra: Algebra, value: tuple[Any, Any], branch: Branch) -> tuple[Any, Any]:
@@ -292,9 +246,6 @@ class Trial:
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition holds, in this run."""
-        if condition.op == "==":
-            weak = [self.algebra.condition(poly, ">=") for poly in (condition.poly, -condition.poly)]
-            return all(self.holds(c) for c in weak)
         condition = self.algebra.condition(reduced(self.algebra, condition.poly), condition.op)
         if condition.truth is not None:
             return condition.truth
@@ -312,6 +263,10 @@ class Trial:
         """Whether a polynomial is negative."""
         return self.positive(-poly)
 
+    def sign(self, poly: Any) -> int:
+        """The sign of a polynomial: 1, -1 or 0."""
+        return 1 if self.positive(poly) else -1 if self.negative(poly) else 0
+
     def _answer(self, condition: Condition, negation: Condition) -> bool:
         if not feasible_in(self.algebra, self.contexts, (*self.asked, condition)):
             return False
@@ -321,6 +276,24 @@ class Trial:
         self.answers.append(self.given[n] if n < len(self.given) else True)
         self.asked.append(condition if self.answers[n] else negation)
         return self.answers[n]
+
+
+def is_balanced(trial: Trial, rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether some distribution over the columns gives every row a mean of at least zero."""
+    zero, one = trial.algebra.zero, trial.algebra.one
+    free = len(rows[0]) - 1
+    # The last weight is what the others leave to one; the last entry of a row becomes its constant term.
+    system = [[*(entry - row[-1] for entry in row[:-1]), row[-1]] for row in rows]
+    system += [[*(one if j == k else zero for j in range(free)), zero] for k in range(free)]
+    system.append([-one] * free + [one])
+    for k in range(free):
+        groups: dict[int, list[list[Any]]] = {1: [], -1: [], 0: []}
+        for row in system:
+            groups[trial.sign(row[k])].append(row)
+        system = groups[0] + [
+            [up[k] * b - down[k] * a for a, b in zip(up, down, strict=True)] for up in groups[1] for down in groups[-1]
+        ]
+    return not any(trial.negative(row[-1]) for row in system)
 
 
 def feasible_in(algebra: Algebra, contexts: Sequence[Conjunction], conditions: Iterable[Condition]) -> bool:
@@ -390,7 +363,11 @@ class Judge:
         """Whether some belief on the types makes all of some replies best."""
         if len(self.signal.replies) == 2:
             return all(self._leads(r, types) for r in replies)
-        return any(all(self.trial.holds(c) for c in part) for part in self.signal.best_together(replies, types))
+        worth, first = self.signal.worth, replies[0]
+        leads = [[worth[t][first] - worth[t][r] for t in types] for r in self.signal.replies if r != first]
+        others = [r for r in self.signal.replies if r != first]
+        ties = [[-lead for lead in row] for r, row in zip(others, leads, strict=True) if r in replies]
+        return is_balanced(self.trial, [*leads, *ties])
 
     def _leads(self, r: int, types: tuple[int, ...]) -> bool:
         """Whether, of two replies, one is best against some type."""
@@ -439,8 +416,7 @@ class Judge:
         if len(self.signal.replies) == 2:
             return len(replies) == 2 and all(self._meet(*pair) for pair in product(self.gain, repeat=2))
         return any(
-            self.together(mixed, types)
-            and any(all(self.trial.holds(c) for c in part) for part in self.signal.deterrent(mixed))
+            self.together(mixed, types) and is_balanced(self.trial, [[-row[r] for r in mixed] for row in self.gain])
             for size in range(2, len(replies) + 1)
             for mixed in combinations(replies, size)
         )
@@ -478,7 +454,7 @@ def restricted(
     Raises
     ------
     NotSupportedError
-        where something after a reply is not decided by signs, or varies with three or more replies.
+        where something after a reply is not decided by signs.
     """
     for i in roles.later:
         if i not in path.choices or not path.choices[i].decided:
@@ -566,10 +542,11 @@ def refined(frame: Frame, drafts: Sequence[Draft], refinement: str) -> tuple[lis
 
 
 def _contexts(draft: Draft) -> list[Conjunction]:
-    """Where a family exists: its region, or the conditions on its path where something varies there."""
-    if draft.node.varies:
-        return [draft.path.branch.all]
-    return list(draft.region)
+    """Where a family exists: its region, or the conditions on its path where something varies or is not written yet."""
+    if not draft.node.varies:
+        with suppress(LimitError, NotSupportedError):
+            return list(draft.region)
+    return [draft.path.branch.all]
 
 
 def _redrawn(draft: Draft, blocks: Blocks) -> Draft:
