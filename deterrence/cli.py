@@ -363,11 +363,13 @@ def _changes(scenario: Scenario, output: _Output) -> Sequence[Any] | None:
     """What would have to change for another equilibrium to appear; None where a limit stands in the way."""
     from .solvers import thresholds
 
-    with output.working("looking for what would have to change"), _collected():
+    with output.working("looking for what would have to change"), _collected() as notes:
         try:
-            return thresholds(scenario)
+            found = thresholds(scenario)
         except LimitError:
-            return None
+            found = None
+    _warn(output, notes)
+    return found
 
 
 def _atlas(arguments: argparse.Namespace, output: _Output) -> int:

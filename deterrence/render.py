@@ -42,6 +42,7 @@ __all__ = [
 
 WIDTH: Final = 100
 KNIFE_EDGES: Final = 12
+SHOWN: Final = 3
 CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
 AXES: Final = {"deterrence_failure": "chance of attack", "spiral": "chance of a spiral"}
 WITNESS: Final = {
@@ -181,7 +182,7 @@ def solution(found: Solution, scenario: Scenario, changes: Sequence[Any] | None 
     ----------
     found : what `solve` returned.
     scenario : with the values that were used.
-    changes : records with ``parameter``, ``value``, ``threshold``, ``unit`` and ``effect``; None where not looked for.
+    changes : what `solvers.thresholds` returned; None where not looked for.
     """
     import warnings
 
@@ -194,11 +195,11 @@ def solution(found: Solution, scenario: Scenario, changes: Sequence[Any] | None 
     parts = [*_title(scenario), _heading("The values"), *_values(scenario), _heading(_claim(found))]
     parts += [_line(f"Note: {note}", 2) for note in found.notes]
     if len(found) > 1:
-        parts += [_line(SEVERAL, 2), _overview(found)]
+        parts += [_line(SEVERAL, 2), _overview(found), *_meanings(found, scenario)]
     for entry in found:
         parts += _equilibrium(entry, here)
     if changes is not None:
-        parts += _changes(changes)
+        parts += _changes(changes, found)
     return _group(*parts)
 
 
@@ -236,6 +237,17 @@ def _overview(found: Solution) -> RenderableType:
         for entry in found
     ]
     return _table(head, rows)
+
+
+def _meanings(found: Solution, scenario: Scenario) -> list[RenderableType]:
+    """What counts as an attack and as a spiral."""
+    if not scenario.model:
+        return []
+    from . import models
+
+    events = models.get(scenario.model).to_dict()["events"]
+    named = {name: text for name, text in AXES.items() if name in events and all(name in e.events for e in found)}
+    return [_line(f"{text[0].upper()}{text[1:]}: that {events[name]}.", 2) for name, text in named.items()]
 
 
 def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
@@ -277,16 +289,55 @@ def _paragraph(name: str, sentences: Sequence[str]) -> list[RenderableType]:
     return [_line(f"{name}:", 2), *(_item(sentence, 4) for sentence in sentences)] if sentences else []
 
 
-def _changes(changes: Sequence[Any]) -> list[RenderableType]:
-    """The nearest boundary in each single parameter."""
-    heading = _heading("What would have to change (one value at a time, the others as they are)")
+def _changes(changes: Sequence[Any], found: Solution) -> list[RenderableType]:
+    """The nearest boundaries in each single parameter, those in the plausible range first."""
+    parts = [_heading("What would have to change (one value at a time, the others as they are)")]
     if not changes:
-        return [heading, _line("No change of a single value makes an equilibrium appear or disappear.", 2)]
-    rows = [
-        (change.parameter, number(change.value), number(change.threshold), change.unit, change.effect)
-        for change in changes
+        return [*parts, _line("No change of a single value makes an equilibrium appear or disappear.", 2)]
+    keys = {entry.label: entry.id for entry in found}
+    titles = {
+        True: "Within the range held plausible, nearest first:",
+        None: "Nearest first:",
+        False: "Outside the range held plausible, nearest first:",
+    }
+    if any(c.within_range is False for c in changes) and all(c.within_range is False for c in changes):
+        parts.append(_line("Within the range held plausible nothing changes.", 2))
+    for place, title in titles.items():
+        listed = sorted((c for c in changes if c.within_range is place), key=lambda change: float(change.distance))
+        shown = listed[:SHOWN] if place is False else listed
+        parts += [_line(title, 2)] if listed else []
+        for change in shown:
+            parts.append(_item(_boundary(change), 4))
+            parts += [_item(text, 8) for text in _happens(change, keys)]
+        parts += [_line(f"and {len(listed) - len(shown)} further away", 4)] if len(listed) > len(shown) else []
+    return parts
+
+
+def _boundary(change: Any) -> str:
+    """Which value is passed, in which direction, from where."""
+    unit = f" (unit: {change.unit})" if change.unit and change.unit != "probability" else ""
+    way = "above" if change.direction == "up" else "below"
+    return f"{change.parameter} {way} {number(change.threshold)}; now {number(change.value)}{unit}"
+
+
+def _happens(change: Any, keys: Mapping[str, str]) -> list[str]:
+    """What happens at one boundary, equilibria of the solution by their number."""
+    texts = [
+        f"{keys.get(turn.label, turn.label)} changes: {turn.difference}{_odds(change, turn.becomes)}"
+        for turn in change.turns
     ]
-    return [heading, _table(("parameter", "now", "boundary", "unit", "what happens there"), rows)]
+    gone = [keys.get(label, label) for label in change.gone]
+    texts += [f"{joined(gone)} vanish{'es' if len(gone) == 1 else ''}"] if gone else []
+    texts += [f"new: {label}{_odds(change, label)}" for label in change.new[:SHOWN]]
+    more = len(change.new) - SHOWN
+    return [*texts, f"and {more} more"] if more > 0 else texts
+
+
+def _odds(change: Any, label: str) -> str:
+    """The chances of attack and of a spiral at the boundary."""
+    chances = change.chances.get(label, {})
+    shown = [f"{text} {number(chances[name])}" for name, text in AXES.items() if name in chances]
+    return f" ({', '.join(shown)})" if shown else ""
 
 
 # atlas -------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from deterrence import cite, models, render
 from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
 from deterrence.expressions import Ring
 from deterrence.scenario import Scenario
+from deterrence.solvers.boundaries import Change, Turn
 
 from .worked import restraint, solution
 
@@ -22,28 +23,26 @@ def _scenario() -> Scenario:
     return restraint()
 
 
-@dataclass
-class Change:
-    parameter: str
-    value: Fraction
-    threshold: Fraction
-    unit: str
-    effect: str
+def change(**settings: object) -> Change:
+    given = {
+        "parameter": "resolve", "value": Fraction(3, 5), "threshold": Fraction(1, 3), "direction": "down",
+        "unit": "probability", "vanishes": ("pooling on strike",),
+    }
+    return Change(**{**given, **settings})  # type: ignore[arg-type]  # the settings are of mixed types
 
 
 def test_solution_says_all_that_matters(scenario: Scenario) -> None:
-    changes = [Change("resolve", Fraction(3, 5), Fraction(1, 3), "probability", "F2 disappears")]
-    text = render.to_text(render.solution(solution(scenario), scenario, changes))
+    text = render.to_text(render.solution(solution(scenario), scenario, [change()]))
     for part in (
         "A small game of restraint", "resolve", "3/5 (0.6)", "6 no basis stated",
         "2 perfect Bayesian equilibria; proved: there is no other at these values.",
         "F1  pooling on hold", "F2  pooling on strike", "US plays hold whatever its type",
         "mu = belief at after strike of resolved, strike", "where 0 <= mu < 1/3, x == 1",
         "Payoffs: US -1/5 (-0.2), Iran 0.", "at any point of the game (exact; nash_regret 0",
-        "1/3 (≈ 0.333)", "F2 disappears",
+        "- resolve below 1/3 (≈ 0.333); now 3/5 (0.6)\n", "- F2 vanishes",
     ):
         assert part in text
-    assert text.index("pooling on hold") < text.index("pooling on strike") < text.index("F2 disappears")
+    assert text.index("pooling on hold") < text.index("pooling on strike") < text.index("F2 vanishes")
 
 
 def test_the_axes_of_the_dilemma_come_first(scenario: Scenario) -> None:
@@ -65,6 +64,36 @@ def test_the_axes_of_the_dilemma_come_first(scenario: Scenario) -> None:
 def test_claims_are_those_of_the_result(scenario: Scenario, change: dict[str, object], sentence: str) -> None:
     text = render.to_text(render.solution(replace(solution(scenario), **change), scenario))
     assert sentence in text
+
+
+def test_changes_come_by_place_and_distance(scenario: Scenario) -> None:
+    changes = [
+        change(parameter="far", within_range=True, distance=0.5, unit="euro", direction="up"),
+        change(parameter="near", within_range=True, distance=0.1),
+        *(change(parameter=f"outside{i}", within_range=False, distance=i / 10) for i in (4, 3, 2, 1)),
+    ]
+    text = render.to_text(render.solution(solution(scenario), scenario, changes))
+    order = ["Within the range held plausible", "- near below", "- far above", "Outside the range held plausible",
+             "- outside1 below", "- outside2 below", "- outside3 below", "and 1 further away"]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "outside4" not in text
+    assert "now 3/5 (0.6) (unit: euro)" in text
+    nothing = render.to_text(render.solution(solution(scenario), scenario, changes[2:]))
+    assert "Within the range held plausible nothing changes." in nothing
+
+
+def test_what_happens_at_a_boundary_is_said_with_its_chances(scenario: Scenario) -> None:
+    new = ("pooling on hold; after hold: attack", "b", "c", "d", "e")
+    turn = Turn("pooling on hold", new[0], "Iran at 'after hold' plays attack instead of refrain")
+    chances = {"b": {"deterrence_failure": Fraction(1, 3), "spiral": Fraction(0)}}
+    both = change(vanishes=("pooling on hold", "pooling on strike"), appears=new, turns=(turn,), chances=chances)
+    text = render.to_text(render.solution(solution(scenario), scenario, [both]))
+    for part in (
+        "- F1 changes: Iran at 'after hold' plays attack instead of refrain\n", "- F2 vanishes\n",
+        "- new: b (chance of attack 1/3 (≈ 0.333), chance of a spiral 0)\n", "- new: d\n", "- and 1 more\n",
+    ):
+        assert part in text
 
 
 def test_no_change_is_said(scenario: Scenario) -> None:

@@ -27,7 +27,7 @@ from ..provenance import provenance
 if TYPE_CHECKING:
     from ..atlas import Atlas
     from ..scenario import Scenario
-    from .thresholds import Change
+    from .boundaries import Change
 
 __all__ = ["METHODS", "Method", "atlas", "solve", "thresholds"]
 
@@ -96,7 +96,7 @@ def atlas(game: Game | Scenario, *, refine: str | None = None) -> Atlas:
 
 def thresholds(scenario: Scenario) -> list[Change]:
     """For every parameter, the nearest values at which, the others held, an equilibrium appears or vanishes."""
-    from .thresholds import changes
+    from .boundaries import changes
 
     return changes(scenario)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
@@ -24,21 +24,31 @@ from typing import Any
 from ..algebraic import Algebraic, Real, real_roots
 from ..errors import BranchCutWarning, DeterrenceWarning, LimitError, NotSupportedError
 from ..expressions import Condition, Expression
-from ..game import Game
+from ..game import Game, History
 from ..parameters import ParameterSpace
 from ..scenario import Scenario
 from ..tree import ChanceMove
 from .assembly import Choice, Frame
 from .naming import Play, distinct, rank
+from .point import Piece
 from .regions import project
 from .search import Ending, Path, Search, endings
 from .structure import Structure
 
-__all__ = ["Change", "changes"]
+__all__ = ["Change", "Turn", "changes"]
 
 SHOWN = 3
 
 Key = tuple[tuple[int, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An equilibrium that goes on under its name with something else played on the path."""
+
+    label: str
+    becomes: str
+    difference: str
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,11 @@ class Change:
     threshold : the value that is passed, exactly.
     direction : ``"up"`` or ``"down"``.
     unit : of the parameter, as the scenario or the game says.
-    effect : a sentence on which equilibria vanish and which appear, by label.
+    vanishes, appears : the labels of the equilibria that cease and that begin to exist.
+    turns : which of these are one that only changes what is played.
+    chances : for every label that appears, the probability of each event at the threshold, where it has one value.
     within_range : whether the threshold lies in the range that the scenario holds plausible; None where it gives none.
-    vanishes, appears : the labels.
+    distance : of the threshold from the value, as a share of the range, or else of the value.
     """
 
     parameter: str
@@ -62,10 +74,30 @@ class Change:
     threshold: Real
     direction: str
     unit: str
-    effect: str
-    within_range: bool | None = None
     vanishes: tuple[str, ...] = ()
     appears: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    chances: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    within_range: bool | None = None
+    distance: float = 0.0
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The labels that vanish and do not go on otherwise."""
+        return tuple(label for label in self.vanishes if label not in [turn.label for turn in self.turns])
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The labels that appear and are none that goes on otherwise."""
+        return tuple(label for label in self.appears if label not in [turn.becomes for turn in self.turns])
+
+    @property
+    def effect(self) -> str:
+        """What happens, as one sentence."""
+        parts = [f"{turn.label!r} changes: {turn.difference}" for turn in self.turns]
+        parts += [f"{_listed(self.gone)} vanish{'es' if len(self.gone) == 1 else ''}"] if self.gone else []
+        parts += [f"{_listed(self.new)} appear{'s' if len(self.new) == 1 else ''}"] if self.new else []
+        return "; ".join(parts)
 
 
 def changes(scenario: Scenario) -> list[Change]:
@@ -96,11 +128,16 @@ def changes(scenario: Scenario) -> list[Change]:
             warnings.warn(f"{name}: how far it may move was not decided ({error})", DeterrenceWarning, stacklevel=2)
             continue
         unit = assumption.unit or game.space[name].unit
-        for change in _Axis(name, values[name], unit, families, _domain(line)).changes():
-            ends = assumption.range
-            within = None if ends is None else bool(ends[0] <= change.threshold <= ends[1])
-            found.append(replace(change, within_range=within))
+        axis = _Axis(name, values[name], unit, families, _domain(line))
+        found += [_placed(change, assumption.range) for change in axis.changes()]
     return found
+
+
+def _placed(change: Change, ends: tuple[Fraction, Fraction] | None) -> Change:
+    """With where the threshold lies in the range, and how far it is."""
+    within = None if ends is None else bool(ends[0] <= change.threshold <= ends[1])
+    scale = float(abs(change.value) if ends is None else ends[1] - ends[0]) or 1.0
+    return replace(change, within_range=within, distance=abs(float(change.threshold) - float(change.value)) / scale)
 
 
 # The game in one parameter -----------------------------------------------------------------------------------------
@@ -119,10 +156,10 @@ def _along(game: Game, values: Mapping[str, Fraction], name: str) -> Game:
         return Expression(ring, put(expression.num), put(expression.den))
 
     space = space.with_conditions([Condition(ring, put(c.poly), c.op) for c in game.space.conditions])
-    chance: dict[tuple[str, ...], ChanceMove] = {}
-    children: dict[tuple[str, ...], tuple[str, ...]] = {}
-    payoffs: dict[tuple[str, ...], dict[str, Expression]] = {}
-    stack: list[tuple[str, ...]] = [()]
+    chance: dict[History, ChanceMove] = {}
+    children: dict[History, tuple[str, ...]] = {}
+    payoffs: dict[History, dict[str, Expression]] = {}
+    stack: list[History] = [()]
     while stack:
         history = stack.pop()
         if history in game.payoffs:
@@ -165,7 +202,7 @@ class _MattersError(Exception):
     """A parameter may decide between two actions."""
 
 
-def _effect_of(line: Game, name: str, player: str, history: tuple[str, ...]) -> Expression | None:
+def _effect_of(line: Game, name: str, player: str, history: History) -> Expression | None:
     """What the parameter adds to a player's payoff from a history on; None where the moves of others decide that."""
     if history in line.payoffs:
         return line.payoffs[history][player].derivative(name)
@@ -188,9 +225,15 @@ def _effect_of(line: Game, name: str, player: str, history: tuple[str, ...]) -> 
 class _Family:
     """Supports on the path with where they exist: of every group one of its conjunctions holds."""
 
-    play: Play
+    frame: Frame
+    path: Path
     groups: tuple[tuple[tuple[Condition, ...], ...], ...]
     name: str
+
+    @cached_property
+    def play(self) -> Play:
+        """The play on the path."""
+        return Play(self.frame.structure, self.path.choices, self.path.reached)
 
     @cached_property
     def key(self) -> Key:
@@ -201,6 +244,44 @@ class _Family:
         """Whether it exists at a value of the parameter."""
         at = {self.name: value}
         return all(any(all(c.holds(at) for c in part) for part in group) for group in self.groups)
+
+    def events(self, value: Fraction) -> dict[str, Fraction]:
+        """The probability of every event at a value, where all members of the family agree on it."""
+        found = {}
+        for name, chance in self._events.items():
+            if chance.free <= {self.name} and all(c.holds({self.name: value}) for c in chance.denominator_conditions):
+                found[name] = chance.evaluate({self.name: value})
+        return found
+
+    @cached_property
+    def _events(self) -> dict[str, Expression]:
+        """The probability of every event in the parameter and what the path leaves open."""
+        game, ring = self.frame.game, self.frame.ring
+        piece = Piece(self.frame, self.path.choices, self.path.branch)
+        rows = {}
+        for i in self.path.reached:
+            infoset = self.frame.structure.infosets[i]
+            places = range(len(infoset.actions))
+            shares = [piece.put((piece.assembly.probability(i, a), self.frame.one)) for a in places]
+            rows[infoset.name] = dict(zip(infoset.actions, (Expression(ring, *share) for share in shares), strict=True))
+        found = dict.fromkeys(game.events, ring.number(0))
+        stack: list[tuple[History, Expression]] = [((), ring.number(1))]
+        while stack:
+            history, weight = stack.pop()
+            if weight.is_zero:
+                continue
+            if history in game.payoffs:
+                happened = [name for name, labels in game.events.items() if game.occurs(labels, history)]
+                found.update({name: found[name] + weight for name in happened})
+                continue
+            infoset_here = game.infoset_at.get(history)
+            if infoset_here is not None:
+                row = rows[infoset_here.name]
+            else:
+                chances = game.chance[history].probabilities
+                row = {label: Expression(ring, *self.frame.lift(p)) for label, p in chances.items()}
+            stack.extend(((*history, label), weight * p) for label, p in row.items())
+        return found
 
 
 class _LineSearch(Search):
@@ -260,7 +341,7 @@ def _families(line: Game, game: Game, value: Fraction, base: Search | None) -> I
             if wanted(path.branch.equations):
                 groups = _groups(search, path)
                 if groups is not None:
-                    yield _Family(Play(frame.structure, path.choices, path.reached), groups, line.space.names[0])
+                    yield _Family(frame, path, groups, line.space.names[0])
 
 
 def _domain(line: Game) -> list[Condition]:
@@ -307,10 +388,10 @@ class _Axis:
         self.roots = sorted(roots)
         self.present = self._at(value)
 
-    def _at(self, value: Fraction) -> dict[Key, Play]:
+    def _at(self, value: Fraction) -> dict[Key, _Family]:
         """The families at a value by their supports, in the order of the atlas."""
-        found = {family.key: family.play for family in self.families if family.holds(value)}
-        return dict(sorted(found.items(), key=lambda item: rank(item[1])))
+        found = {family.key: family for family in self.families if family.holds(value)}
+        return dict(sorted(found.items(), key=lambda item: rank(item[1].play)))
 
     def changes(self) -> list[Change]:
         """The thresholds upwards, then downwards, nearest first."""
@@ -343,15 +424,25 @@ class _Axis:
             for n, end in enumerate(ends):
                 yield end, _between(ends[n + 1] if n + 1 < len(ends) else None, end)
 
-    def _change(self, threshold: Real, direction: str, gone: Sequence[Key], new: Mapping[Key, Play]) -> Change:
-        labels = dict(zip([*self.present, *new], distinct([*self.present.values(), *new.values()]), strict=True))
-        own = dict(zip(self.present, distinct(list(self.present.values())), strict=True))
-        labels.update(own)
-        plays = {**self.present, **new}
+    def _change(self, threshold: Real, direction: str, gone: Sequence[Key], new: Mapping[Key, _Family]) -> Change:
+        families = {**self.present, **new}
+        labels = dict(zip(families, distinct([family.play for family in families.values()]), strict=True))
+        labels.update(zip(self.present, distinct([family.play for family in self.present.values()]), strict=True))
+        turns = []
+        fresh = list(new)
+        for key in gone:
+            play = families[key].play
+            other = next((k for k in fresh if families[k].play.base() == play.base()), None)
+            if other is not None:
+                fresh.remove(other)
+                turns.append(Turn(labels[key], labels[other], _difference(play, families[other].play)))
+        chances = {}
+        if isinstance(threshold, Fraction):
+            chances = {labels[key]: family.events(threshold) for key, family in new.items()}
         return Change(
             parameter=self.name, value=self.value, threshold=threshold, direction=direction, unit=self.unit,
-            effect=_effect(gone, new, plays, labels),
-            vanishes=tuple(labels[key] for key in gone), appears=tuple(labels[key] for key in new),
+            vanishes=tuple(labels[key] for key in gone), appears=tuple(labels[key] for key in new), turns=tuple(turns),
+            chances=chances,
         )
 
 
@@ -378,25 +469,6 @@ def _between(low: Real | None, high: Real | None) -> Fraction:
         bits *= 2
 
 
-def _effect(gone: Sequence[Key], new: Mapping[Key, Play], plays: Mapping[Key, Play], labels: Mapping[Key, str]) -> str:
-    """What vanishes, what appears, and what only changes its answers, as one sentence."""
-    parts = []
-    fresh = list(new)
-    lost = []
-    for key in gone:
-        other = next((k for k in fresh if plays[k].base() == plays[key].base()), None)
-        if other is None:
-            lost.append(labels[key])
-        else:
-            fresh.remove(other)
-            parts.append(f"{labels[key]!r} changes: {_difference(plays[key], plays[other])}")
-    if lost:
-        parts.append(f"{_listed(lost)} vanish{'es' if len(lost) == 1 else ''}")
-    if fresh:
-        parts.append(f"{_listed([labels[key] for key in fresh])} appear{'s' if len(fresh) == 1 else ''}")
-    return "; ".join(parts)
-
-
 def _difference(one: Play, other: Play) -> str:
     """What is played otherwise where both come to."""
     infosets = one.structure.infosets
@@ -404,9 +476,11 @@ def _difference(one: Play, other: Play) -> str:
     for i in one.reached:
         before, after = one.choices[i].actions, other.choices[i].actions if i in other.reached else ()
         if after and before != after:
-            words = [" or ".join(infosets[i].actions[a] for a in actions) for actions in (after, before)]
-            found.append(f"{infosets[i].player} at {infosets[i].name!r} plays {words[0]}, not {words[1]}")
-    return " and ".join(found) or "what is played after it"
+            old, new = ([infosets[i].actions[a] for a in actions] for actions in (before, after))
+            plays = f"plays {new[0]}" if len(new) == 1 else f"mixes {' and '.join(new)}"
+            instead = old[0] if len(old) == 1 else f"mixing {' and '.join(old)}"
+            found.append(f"{infosets[i].player} at {infosets[i].name!r} {plays} instead of {instead}")
+    return ", ".join(found) or "what is played after it"
 
 
 def _listed(labels: Sequence[str]) -> str:

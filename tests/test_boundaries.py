@@ -11,7 +11,7 @@ import deterrence as dt
 from deterrence.algebraic import Algebraic
 from deterrence.scenario import Scenario
 from deterrence.solvers import thresholds
-from deterrence.solvers.thresholds import Change
+from deterrence.solvers.boundaries import Change
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 SIGNALLING, RETALIATION = FOLDER / "iraq-syria-2023-10.toml", FOLDER / "iraq-syria-2023-10-retaliation.toml"
@@ -39,7 +39,7 @@ def test_the_worked_game(found: dict[Path, list[Change]]) -> None:
         ("loss_resolved", "down", "1/5", ("pooling on strike",), ()),
     ]
     assert found[RESTRAINT][0].effect == (
-        "'pooling on hold' changes: Iran at 'after hold' plays attack, not refrain; 'pooling on strike' vanishes"
+        "'pooling on hold' changes: Iran at 'after hold' plays attack instead of refrain; 'pooling on strike' vanishes"
     )
     assert found[RESTRAINT][0].within_range is None
 
@@ -100,6 +100,20 @@ def test_what_decides_nothing_has_no_threshold(found: dict[Path, list[Change]]) 
     assert named == set(dt.load(SIGNALLING).point) - idle - {"gain", "loss"}
 
 
+def test_the_chances_beyond_a_boundary_are_told(found: dict[Path, list[Change]]) -> None:
+    by_place = {(c.parameter, c.direction, c.threshold): c for c in found[SIGNALLING]}
+    # Pooling on what is believed to be resolve, nobody attacks; on a strike, only the slip of 1/14 leads to war.
+    chances = by_place["resolve", "up", Fraction(3, 5)].chances
+    assert (chances["pooling on statement"]["deterrence_failure"], chances["pooling on statement"]["spiral"]) == (0, 0)
+    assert chances["pooling on strike"]["spiral"] == Fraction(1, 14)
+    # Separated by statements, both types are attacked, and the resolved one answers.
+    apart = by_place["punishment", "down", Fraction(1)].chances["separating: resolved statement, irresolute silence"]
+    assert (apart["deterrence_failure"], apart["spiral"]) == (1, Fraction(2, 5))
+    # Cautious mixes at the belief 13/100 in bold; bold attacks for certain: P(attack) = (1/10)/(13/100) = 10/13.
+    (turn,) = (c for c in found[RETALIATION] if (c.parameter, c.threshold) == ("firmness", Fraction(3, 7)))
+    assert [odds["deterrence_failure"] for odds in turn.chances.values()] == [Fraction(10, 13)]
+
+
 def test_units_and_ranges_are_those_of_the_scenario(found: dict[Path, list[Change]]) -> None:
     by_place = {(c.parameter, c.direction, c.threshold): c for c in found[SIGNALLING]}
     assert by_place["resolve", "up", Fraction(3, 5)].unit == "probability"
@@ -114,6 +128,12 @@ def test_solving_on_both_sides_shows_the_change(found: dict[Path, list[Change]],
         beyond = side == (1 if change.direction == "up" else -1)
         near = scenario.with_values({change.parameter: change.threshold + Fraction(side, 1000)})
         assert ("pooling on strike" in [entry.label for entry in dt.solve(near)]) is not beyond
+
+
+def test_the_function_stays_one_after_its_module_is_loaded() -> None:
+    from deterrence import solvers
+
+    assert solvers.thresholds(dt.load(RESTRAINT)) == solvers.thresholds(dt.load(RESTRAINT))
 
 
 def small(folder: Path, value: str, ends: str = "") -> Scenario:
