@@ -265,7 +265,7 @@ def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
     parts += [_line("What is played:", 2), _table(("player", "at", "plays", "reached with probability"), rows, 4)]
     unreached = support(here, entry)
     if unreached:
-        parts.append(_line("It rests on what would be believed and played where play never comes to:", 2))
+        parts.append(_line("It rests on what would be believed and done where play never comes:", 2))
         parts.append(_table(("player", "at", "would believe", "would play"), unreached, 4))
     if entry.free.quantities:
         parts.append(_line("What may vary in it:", 2))

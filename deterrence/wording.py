@@ -5,7 +5,7 @@ The sentences are made from the tree, the strategies and the beliefs alone, so t
 - *restraint*: with what probability each player uses force (an action named in `FORCE`);
 - *credibility*: whether what the player who moves first does tells its type, and, for every information set that is
   reached, how far the belief there about a type is from its probability at the outset;
-- *support*: what would be believed and played where play never comes to, on which the equilibrium rests.
+- *support*: what would be believed and played where play never comes, on which the equilibrium rests.
 
 >>> number(Fraction(3, 5)), number(Fraction(1, 3)), number(Fraction(-2))
 ('3/5 (0.6)', '1/3 (≈ 0.333)', '-2')
