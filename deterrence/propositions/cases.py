@@ -253,10 +253,15 @@ class CaseBuilder:
     # Where families exist.
 
     @cached_property
+    def _narrow(self) -> bool:
+        """Whether `when` says something of parameters alone; the places of an atlas are not empty without it."""
+        return any(len(ground) > len(self.values.conditions) for ground in self._ground) or not self._ground
+
+    @cached_property
     def _ground(self) -> tuple[Conjunction, ...]:
         """What every point of every case satisfies: the conditions of the game and, by branch, of `when`."""
         frame = Frame(self.atlas.game.space.names, None, {})
-        space = frame.conditions(self.values.conditions, 0)
+        space = tuple(frame.condition(condition, 0) for condition in self.values.conditions)
         result = []
         for branch in branches(self.statement, self.statement.when, True, 0):
             plain = [
@@ -274,6 +279,8 @@ class CaseBuilder:
     def alive(self, family: int, varies: bool) -> tuple[Conjunction, ...]:
         """The pieces of where a family exists, without those that no point of a case can lie in."""
         key = (family, varies)
+        if not self._narrow:
+            return self.values.places(family, varies)
         if key not in self._alive:
             instance = Instance(family, 0, "")
             frame = Frame(self.atlas.game.space.names, None, {instance: self._quantities(instance)})
