@@ -40,8 +40,8 @@ class EquilibriumFamily:
     region : conditions over the parameters alone, a union of conjunctions: where the family exists.
     generic : whether the region has interior in the admissible space.
     roots : for a quantity without closed form, the equation that defines it (its isolating conditions are in `pieces`).
-    implicit : whether the conditions of the region hold quantities too: the family exists where some values of them meet
-        the conditions. So are knife edges of two or more equations among the parameters written in large games.
+    implicit : whether the conditions of the region hold quantities too: the family exists where some values of them
+        meet the conditions. So are knife edges of two or more equations among the parameters written in large games.
     outcomes, events, payoffs : formulas; where one of them holds a free quantity, the distribution itself varies.
     """
 
@@ -127,7 +127,7 @@ class Atlas(Sequence[EquilibriumFamily]):
     """
 
     game: Game
-    families: tuple[EquilibriumFamily, ...]
+    families: Sequence[EquilibriumFamily]
     complete: bool
     coverage: Coverage
     concept: str = "pbe"
@@ -141,9 +141,14 @@ class Atlas(Sequence[EquilibriumFamily]):
     def __getitem__(self, key: slice) -> tuple[EquilibriumFamily, ...]: ...
     def __getitem__(self, key: int | str | slice) -> EquilibriumFamily | tuple[EquilibriumFamily, ...]:
         if not isinstance(key, str):
-            return self.families[key]
+            found = self.families[key]
+            return tuple(found) if isinstance(found, Sequence) else found
         for family in self.families:
             if key in (family.id, family.label):
+                return family
+        for family in self.families:
+            # Labels that were told apart by the answers still begin as they would alone.
+            if family.label.startswith(f"{key}; "):
                 return family
         raise UnknownNameError("family", key, [n for f in self.families for n in (f.id, f.label)])
 
@@ -153,8 +158,13 @@ class Atlas(Sequence[EquilibriumFamily]):
     def __iter__(self) -> Iterator[EquilibriumFamily]:
         return iter(self.families)
 
+    @property
+    def generic(self) -> int:
+        """How many families are generic; they come first."""
+        return next((n for n, family in enumerate(self.families) if not family.generic), len(self.families))
+
     def __repr__(self) -> str:
-        generic = sum(family.generic for family in self.families)
+        generic = self.generic
         claim = "complete" if self.complete else "not claimed complete"
         return (
             f"Atlas({self.concept}: {len(self)} families, {generic} generic; {claim}; "

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from .errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from .algebraic import Algebraic
     from .certify import Certificate
 
-__all__ = ["Equilibrium", "Free", "Number", "Solution"]
+__all__ = ["Equilibrium", "Free", "Solution"]
 
-Number = Fraction
 
 
 @dataclass(frozen=True)

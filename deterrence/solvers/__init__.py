@@ -77,7 +77,7 @@ def solve(
     game, values, described = _at(scenario, point)
     if chosen.name == "vertices":
         if refine or beliefs:
-            raise NotSupportedError("refinements and stated beliefs are for pbe and sequential; leave out --concept nash")
+            raise NotSupportedError("refinements and stated beliefs are for pbe and sequential, not for nash")
         return _nash(game, values, described)
     from .points import solve_at
 

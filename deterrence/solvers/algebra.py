@@ -19,7 +19,7 @@ from ..expressions import Condition, Ring
 from ..smt import decide
 from .linear import feasible
 
-__all__ = ["Algebra", "Branch", "MAX_BRANCHES", "Shallow"]
+__all__ = ["MAX_BRANCHES", "Algebra", "Branch", "Shallow"]
 
 MAX_BRANCHES = 4_000
 
@@ -210,9 +210,10 @@ class Algebra:
         return names
 
     def _touching(self, conditions: Iterable[Condition]) -> list[Condition]:
-        """The conditions of the domain that are linked to some conditions by common names; the others are met apart."""
+        """The conditions of the domain that common names link to some conditions; the others are met apart."""
         groups = {self._group[i] for condition in conditions for i in self._names(condition)}
-        return [c for c, names in zip(self.domain, self._domain_names, strict=True) if self._group[min(names)] in groups]
+        linked = zip(self.domain, self._domain_names, strict=True)
+        return [c for c, names in linked if self._group[min(names)] in groups]
 
     def parts(self, conditions: Iterable[Condition]) -> list[list[Condition]]:
         """Conditions in parts that share no name, not even through the domain: each may be solved by itself."""
@@ -365,7 +366,7 @@ class Algebra:
         yield from (branch for branch in (solved, degenerate) if branch is not None)
 
     def _surely_nonzero(self, poly: Any, conditions: Sequence[Condition]) -> bool:
-        """Whether a polynomial cannot vanish, by its sign on the domain or by a condition that says so to the letter."""
+        """Whether a polynomial cannot vanish, by its sign on the domain or a condition that says so to the letter."""
         if poly.is_constant():
             return not poly.is_zero()
         target = self.condition(poly, "!=").poly
@@ -375,7 +376,8 @@ class Algebra:
 
     def _put(self, branch: Branch, index: int, value: Fractional) -> Branch | None:
         """The branch with one unknown replaced by a fraction of the rest; None where that is contradictory."""
-        equations = [self.condition(self.substitute(e.poly, index, value, even=False)[0], "==") for e in branch.equations]
+        numerators = [self.substitute(e.poly, index, value, even=False)[0] for e in branch.equations]
+        equations = [self.condition(numerator, "==") for numerator in numerators]
         conditions = []
         for c in branch.conditions:
             poly, power = self.substitute(c.poly, index, value)

@@ -2,8 +2,8 @@ r"""The conditions of equilibrium for given supports, as polynomials.
 
 Unknowns
 --------
-``$s{i}_{a}``: probability of action ``a`` at information set ``i``; ``$m{i}_{n}``: belief at information set ``i`` in its
-``n``-th history. The last action of a support and the last history of a set have what is left to one.
+``$s{i}_{a}``: probability of action ``a`` at information set ``i``; ``$m{i}_{n}``: belief at information set ``i`` in
+its ``n``-th history. The last action of a support and the last history of a set have what is left to one.
 
 For an information set whose source reaches it with positive probability the beliefs follow from Bayes' rule, and the
 conditions of rationality are written with unnormalised weights, which are positive multiples of the beliefs. The
@@ -19,9 +19,9 @@ from functools import cached_property
 from typing import Any
 
 from ..expressions import Condition, Expression, Ring
-from ..game import CHANCE, History
+from ..game import History
 from .algebra import Algebra
-from .structure import Structure
+from .structure import Structure, TypeSystem
 
 __all__ = ["Assembly", "Choice", "Frame", "Profile"]
 
@@ -220,9 +220,8 @@ class Assembly:
         """Where the beliefs of an information set start from: ``("own", J)`` or ``("root", history)``."""
         parent = self.structure.own_parent[i]
         root = self.structure.subgame_root[i]
-        if parent is not None and len(self.structure.infosets[parent[0]].histories[0]) >= len(root):
-            if self.structure.infosets[parent[0]].histories[0][: len(root)] == root:
-                return ("own", parent[0])
+        if parent is not None and self.structure.infosets[parent[0]].histories[0][: len(root)] == root:
+            return ("own", parent[0])
         return ("root", root)
 
     def weights(self, i: int) -> dict[History, Factors] | None:
@@ -363,32 +362,30 @@ class Assembly:
                     continue
                 if not record:
                     if self.is_free(i):
-                        conditions += self._prior(i, j)
+                        conditions += self._prior(types, i, j)
                     continue
                 reference = first.setdefault((j, record), i)
                 if reference != i:
-                    conditions += self._equal(i, reference, j)
+                    conditions += self._equal(types, i, reference, j)
         return [c for c in conditions if c.truth is not True]
 
-    def _marginal(self, i: int, j: int) -> list[Any]:
-        types = self.structure.types
-        assert types is not None
+    def _marginal(self, types: TypeSystem, i: int, j: int) -> list[Any]:
         masses = [self.frame.zero for _ in types.priors[j]]
         for history, weight in self.beliefs(i).items():
             cell = types.cells[j][self.structure.draw_of(history)]
             masses[cell] = masses[cell] + weight
         return masses
 
-    def _prior(self, i: int, j: int) -> list[Condition]:
-        masses = self._marginal(i, j)
+    def _prior(self, types: TypeSystem, i: int, j: int) -> list[Condition]:
+        masses = self._marginal(types, i, j)
         total = sum(masses[1:], masses[0])
         return [
             self.frame.algebra.condition(mass * den - total * num, "==")
             for mass, (num, den) in zip(masses[:-1], self.frame.priors[j], strict=False)
         ]
 
-    def _equal(self, i: int, k: int, j: int) -> list[Condition]:
-        mine, other = self._marginal(i, j), self._marginal(k, j)
+    def _equal(self, types: TypeSystem, i: int, k: int, j: int) -> list[Condition]:
+        mine, other = self._marginal(types, i, j), self._marginal(types, k, j)
         total, reference = sum(mine[1:], mine[0]), sum(other[1:], other[0])
         return [
             self.frame.algebra.condition(a * reference - b * total, "==")

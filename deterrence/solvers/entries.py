@@ -113,7 +113,7 @@ class Member:
 
 
 def members_of(node: Node) -> Iterator[Member]:
-    """A member of each piece of a node: the fewest mixtures and the last written first, extreme values for what is free."""
+    """A member of each piece of a node, the fewest mixtures and the last written first; what is free is extreme."""
     pieces = sorted(enumerate(node.pieces()), key=lambda item: (_mixtures(item[1]), -item[0]))
     for _, piece in pieces:
         unknown = _open_unknowns(piece)
@@ -209,9 +209,7 @@ def describe_free(nodes: Sequence[Node]) -> Free:
     """The coordinates that vary over a connected set, and the union of pieces that they fill."""
     pieces = [piece for node in nodes for piece in node.pieces()]
     frame = pieces[0].frame
-    rows = []
-    for piece in pieces:
-        rows.append(piece.coordinates(range(len(frame.structure.infosets))))
+    rows = [piece.coordinates(range(len(frame.structure.infosets))) for piece in pieces]
     varying = [index for index in rows[0] if _varies(frame, index, rows, pieces)]
     if not varying or (len(pieces) == 1 and not _open_unknowns(pieces[0], pinned=False)):
         return Free()
@@ -295,7 +293,9 @@ def _reading_order(condition: Condition, order: Sequence[int]) -> tuple[int, int
     return last, int(condition.op != "==" and condition.poly.leading_coefficient() < 0)
 
 
-def _irredundant(domain: Sequence[Condition], conditions: list[Condition], given: Sequence[Condition]) -> list[Condition]:
+def _irredundant(
+    domain: Sequence[Condition], conditions: list[Condition], given: Sequence[Condition]
+) -> list[Condition]:
     """Conditions without those that the others imply."""
     kept = list(dict.fromkeys(conditions))
     for condition in list(kept):

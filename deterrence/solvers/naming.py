@@ -83,7 +83,8 @@ class Play:
         return "; ".join(parts)
 
     def _actions(self, i: int) -> tuple[str, ...]:
-        return tuple(self.structure.infosets[i].actions[a] for a in self.choices[i].actions) if i in self.choices else ()
+        chosen = self.choices[i].actions if i in self.choices else ()
+        return tuple(self.structure.infosets[i].actions[a] for a in chosen)
 
     def type_name(self, i: int) -> str:
         """The type that moves at an information set: the label that drew it where that is one, else the set's name."""

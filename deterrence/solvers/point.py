@@ -141,7 +141,9 @@ def nodes_of(search: Search, isolate: Callable[[Search, Branch], list[Branch]]) 
         components = []
         for block in search.blocks(path):
             cells = [
-                Cell(cell.choices, branch) for cell in search.cells(path, block) for branch in isolate(search, cell.branch)
+                Cell(cell.choices, branch)
+                for cell in search.cells(path, block)
+                for branch in isolate(search, cell.branch)
             ]
             if not cells:
                 break
@@ -215,7 +217,7 @@ def _within(narrow: Node, wide: Node) -> bool:
 
 
 def sample(piece: Piece, order: Sequence[int]) -> dict[int, Fraction] | None:
-    """Exact values for the unknowns that a piece leaves open, extreme ones first; None where only irrational ones are."""
+    """Exact values for the unknowns that a piece leaves open, extreme ones first; None where all are irrational."""
     algebra = piece.frame.algebra
     conditions = list(piece.branch.all)
     values: dict[int, Fraction] = {}

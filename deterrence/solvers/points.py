@@ -54,8 +54,7 @@ def solve_at(
     notes: list[str] = []
     try:
         for ending in endings(frame):
-            for node in nodes_of(Search(frame, ending, stated=stated), isolated):
-                nodes.append(node)
+            nodes.extend(nodes_of(Search(frame, ending, stated=stated), isolated))
     except LimitError as error:
         notes.append(f"{error}: the search was not finished")
     if refinement:

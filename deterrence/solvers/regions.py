@@ -22,6 +22,7 @@ from .algebra import Algebra, Branch
 __all__ = ["MAX_PARTS", "project", "tidied"]
 
 MAX_PARTS = 2_000
+MAX_TIDIED = 24
 
 Conjunction = tuple[Condition, ...]
 
@@ -211,15 +212,19 @@ def _by_sign(
 
 
 def tidied(algebra: Algebra, parts: Iterable[Conjunction], given: Conjunction = ()) -> list[Conjunction]:
-    """The same region where some conditions are given: known signs dropped, products split, what follows left out."""
-    found: dict[frozenset[Condition], Conjunction] = {}
+    """The same region where some conditions are given: known signs dropped, products split, what follows left out.
+
+    Regions of more than `MAX_TIDIED` parts keep parts that others hold.
+    """
+    splits: dict[frozenset[Condition], Conjunction] = {}
     for part in parts:
         for split in _split_products(algebra, part):
             if algebra.feasible((*given, *split)):
-                kept = _irredundant(algebra, split, given)
-                found.setdefault(frozenset(kept), kept)
-    result = list(found.values())
-    return _absorbed(algebra, _closed(algebra, result, given), given) if len(result) > 1 else result
+                splits.setdefault(frozenset(split), split)
+    if len(splits) > MAX_TIDIED:
+        return list(splits.values())
+    kept = dict.fromkeys(_irredundant(algebra, split, given) for split in splits.values())
+    return _absorbed(algebra, _closed(algebra, list(kept), given), given) if len(kept) > 1 else list(kept)
 
 
 def _split_products(algebra: Algebra, part: Conjunction) -> list[Conjunction]:
@@ -258,9 +263,10 @@ def _signs(algebra: Algebra, condition: Condition) -> list[list[Condition]]:
         if condition.op == ">":
             return [nonzero] if holds else []
         return [[]] if not negative else [[algebra.condition(f, "==")] for f in squares]
-    options: list[list[Condition]] = []
-    for signs in _sign_patterns(len(open_), negative):
-        options.append([algebra.condition(f if s > 0 else -f, condition.op) for f, s in zip(open_, signs, strict=True)])
+    options = [
+        [algebra.condition(f if s > 0 else -f, condition.op) for f, s in zip(open_, signs, strict=True)]
+        for signs in _sign_patterns(len(open_), negative)
+    ]
     if condition.op == ">":
         return [[*option, *nonzero] for option in options]
     return options + [[algebra.condition(f, "==")] for f in squares]

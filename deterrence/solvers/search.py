@@ -29,7 +29,7 @@ from ..game import History
 from .algebra import Branch
 from .assembly import Assembly, Choice, Frame
 
-__all__ = ["Cell", "Ending", "MAX_PROFILES", "Path", "Search", "endings", "subsets"]
+__all__ = ["MAX_PROFILES", "Cell", "Ending", "Path", "Search", "endings", "subsets"]
 
 MAX_PROFILES = 200_000
 
@@ -169,7 +169,13 @@ class Search:
     shallow : whether conditions that need two or more equations among parameters stay unsolved (`Path.implicit`).
     """
 
-    def __init__(self, frame: Frame, ending: Ending, stated: Sequence[tuple[int, int, Fraction]] = (), shallow: bool = False) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        ending: Ending,
+        stated: Sequence[tuple[int, int, Fraction]] = (),
+        shallow: bool = False,
+    ) -> None:
         self.frame = frame
         self.shallow = shallow
         self.stated = tuple(stated)

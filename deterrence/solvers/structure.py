@@ -188,6 +188,9 @@ class Structure:
         return self._records[key]
 
     def _record(self, i: int, j: int) -> History | None:
+        types = self.types
+        if types is None:
+            return None
         histories = self.infosets[i].histories
         rest = [(self.draw_of(h), h) for h in histories]
         seen = _common([h[len(draw) :] for draw, h in rest])
@@ -198,17 +201,17 @@ class Structure:
         last = 0
         for n, label in enumerate(seen):
             present = [d for d in self.draws if (*d, *seen[:n]) in self.game.children]
-            speaks = self._speaks(present, seen[:n], label, j)
+            speaks = self._speaks(types, present, seen[:n], label, j)
             if speaks is None:
                 return None
             if speaks:
                 last = n + 1
         return seen[:last]
 
-    def _speaks(self, present: Sequence[History], seen: History, label: str, j: int) -> bool | None:
+    def _speaks(
+        self, types: TypeSystem, present: Sequence[History], seen: History, label: str, j: int
+    ) -> bool | None:
         """Whether a step can say something about the type of player j; None where it depends on several types."""
-        types = self.types
-        assert types is not None
         player = self.game.players[j]
         if any(self.game.mover((*d, *seen)) == player for d in present):
             return True

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, overload
 
 from ..atlas import Atlas, Coverage, EquilibriumFamily
 from ..errors import LimitError, NotSupportedError
@@ -21,6 +21,7 @@ from ..expressions import Condition, Expression, Ring
 from ..game import Game, History, history_key
 from ..provenance import provenance
 from ..smt import decide
+from .algebra import Algebra
 from .assembly import Frame
 from .entries import coordinate_names
 from .naming import Play, distinct, rank
@@ -29,9 +30,10 @@ from .regions import project, tidied
 from .search import Cell, Path, Search, endings
 from .structure import Structure
 
-__all__ = ["Draft", "atlas_of", "cover", "drafts", "families", "frame_of"]
+__all__ = ["Draft", "Families", "atlas_of", "cover", "drafts", "frame_of"]
 
 SMALL = 250
+CHECKED = 40
 
 Conjunction = tuple[Condition, ...]
 
@@ -65,6 +67,29 @@ class Draft:
         """The same as a node, for its pieces."""
         return Node(self.frame, self.path, self.cells)
 
+    @property
+    def exists(self) -> bool:
+        """Whether the blocks have cells that go together; one block's cells were checked with the path."""
+        algebra = self.frame.algebra
+        return len(self.cells) < 2 or any(algebra.clauses_feasible(p.branch.clauses) for p in self.node.pieces())
+
+    @cached_property
+    def is_generic(self) -> bool:
+        """Whether the region has interior in the admissible space.
+
+        So it has where conditions without equations, all of them made strict, have a solution: what is open in
+        parameters and unknowns is open in the parameters.
+        """
+        if not self.generic:
+            return False
+        algebra = self.frame.algebra
+        for piece in self.node.pieces():
+            if not piece.branch.equations and algebra.feasible(_strict(algebra, piece.branch.all)):
+                return True
+        return any(
+            all(c.op != "==" for c in part) and algebra.feasible(_strict(algebra, part)) for part in self.region
+        )
+
     @cached_property
     def region(self) -> tuple[Conjunction, ...]:
         """Where the family exists: conditions in the parameters alone."""
@@ -74,8 +99,7 @@ class Draft:
         path = self.path.branch.all
         linked = any(algebra.unknowns(c.poly) for c in path)
         base = project(algebra, path) if not self.cells or not linked else [()]
-        if self.generic:
-            base = tidied(algebra, base)
+        base = tidied(algebra, base)
         given = base[0] if len(base) == 1 else ()
         groups = [base]
         for block in self.cells:
@@ -84,7 +108,7 @@ class Draft:
                 for cell in block
                 for part in project(algebra, cell.branch.all)
             ]
-            groups.append(tidied(algebra, parts, given) if self.generic else list(dict.fromkeys(parts)))
+            groups.append(tidied(algebra, parts, given))
         size = 1
         for options in groups:
             size *= max(1, len(options))
@@ -102,6 +126,10 @@ class Draft:
                 part = branch.all if alternative is None else (*branch.all, alternative)
                 if algebra.feasible(part):
                     yield part
+
+
+def _strict(algebra: Algebra, part: Conjunction) -> list[Condition]:
+    return [algebra.condition(c.poly, ">") if c.op == ">=" else c for c in part]
 
 
 def drafts(frame: Frame, only_generic: bool = False, shallow: bool | None = None) -> Iterator[Draft]:
@@ -154,8 +182,7 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any]) -> Atlas
     notes: list[str] = []
     found: list[Draft] = []
     try:
-        for draft in drafts(frame):
-            found.append(draft)
+        found.extend(drafts(frame))
     except (LimitError, NotSupportedError) as error:
         notes.append(f"{error}: the atlas is not finished")
     if refinement:
@@ -163,17 +190,23 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any]) -> Atlas
 
         found, more = refined(frame, found, refinement)
         notes += more
-    listed = families(game, found)
+    listed = Families(game, found)
     if frame.algebra.undecided:
         notes.append("z3 reached its limit on some conditions: nothing was dropped, but completeness is not claimed")
     complete = not notes
     if any(not probability.is_number for move in game.chance.values() for probability in move.probabilities.values()):
-        notes.append("chance is taken to give every label positive probability; at a point where a label has none, solve")
-    coverage = Coverage("undecided") if refinement else cover(frame, listed)
-    return Atlas(game, tuple(listed), complete, coverage, "pbe", tuple(notes), described, provenance())
+        notes.append("chance gives every label positive probability; for a point where a label has none, use solve")
+    if refinement:
+        coverage = Coverage("undecided")
+    elif complete and listed.generic > CHECKED:
+        # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c); none is left out.
+        coverage = Coverage("proved")
+    else:
+        coverage = cover(frame, listed)
+    return Atlas(game, listed, complete, coverage, "pbe", tuple(notes), described, provenance())
 
 
-def cover(frame: Frame, listed: Sequence[EquilibriumFamily]) -> Coverage:
+def cover(frame: Frame, listed: Families) -> Coverage:
     """Whether every admissible point has a family: the closed regions of the generic ones nearly always suffice.
 
     A point that no region taken so far holds is looked for; the regions of the families that hold it, of whatever kind,
@@ -181,7 +214,7 @@ def cover(frame: Frame, listed: Sequence[EquilibriumFamily]) -> Coverage:
     """
     space = frame.game.space
     domain = [Condition(space.ring, _lower(space.ring, c).poly, c.op) for c in frame.algebra.domain]
-    taken = [family for family in listed if family.generic]
+    taken = list(listed[: listed.generic])
     while True:
         clauses: list[list[Condition]] = [[c] for c in domain]
         for family in taken:
@@ -200,32 +233,41 @@ def cover(frame: Frame, listed: Sequence[EquilibriumFamily]) -> Coverage:
         taken += holding[:8]
 
 
-def families(game: Game, found: Sequence[Draft]) -> list[EquilibriumFamily]:
-    """The families written out, generic ones first, in the order of the atlas."""
-    ordered = sorted(found, key=lambda d: (not d.generic, rank(d.play)))
-    kept: list[tuple[Draft, Sequence[Conjunction]]] = []
-    for draft in ordered:
-        try:
-            region = draft.region
-        except (LimitError, NotSupportedError):
-            # What cannot be eliminated stays in the conditions, which is as exact and less handy.
-            draft = replace(draft, path=replace(draft.path, implicit=True))
-            region = draft.region
-        if region:
-            kept.append((draft, region))
-    kept.sort(key=lambda pair: (pair[0].path.implicit or not _is_generic(pair[1]), rank(pair[0].play)))
-    labels = distinct([d.play for d, _ in kept])
-    return [_family(game, draft, region, f"F{n + 1}", labels[n]) for n, (draft, region) in enumerate(kept)]
+class Families(Sequence[EquilibriumFamily]):
+    """The families of a game, generic ones first, in the order of the atlas; each written out when it is asked for."""
+
+    def __init__(self, game: Game, found: Sequence[Draft]) -> None:
+        self.game = game
+        kept = [draft for draft in found if draft.exists]
+        self.drafts = sorted(kept, key=lambda d: (not d.is_generic, rank(d.play)))
+        self.generic = sum(draft.is_generic for draft in self.drafts)
+        self.labels = distinct([draft.play for draft in self.drafts])
+        self._written: dict[int, EquilibriumFamily] = {}
+
+    def __len__(self) -> int:
+        return len(self.drafts)
+
+    @overload
+    def __getitem__(self, index: int) -> EquilibriumFamily: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[EquilibriumFamily, ...]: ...
+    def __getitem__(self, index: int | slice) -> EquilibriumFamily | tuple[EquilibriumFamily, ...]:
+        if isinstance(index, slice):
+            return tuple(self[n] for n in range(*index.indices(len(self))))
+        number = range(len(self))[index]
+        if number not in self._written:
+            key, label = f"F{number + 1}", self.labels[number]
+            self._written[number] = _family(self.game, self.drafts[number], key, label)
+        return self._written[number]
 
 
-def _is_generic(region: Sequence[Conjunction]) -> bool:
-    """Whether some part of a region holds no equation."""
-    return any(all(c.op != "==" for c in part) for part in region)
-
-
-def _family(
-    game: Game, draft: Draft, region: Sequence[Conjunction], key: str, label: str
-) -> EquilibriumFamily:
+def _family(game: Game, draft: Draft, key: str, label: str) -> EquilibriumFamily:
+    try:
+        region = draft.region
+    except (LimitError, NotSupportedError):
+        # What cannot be eliminated stays in the conditions, which is as exact and less handy.
+        draft = replace(draft, path=replace(draft.path, implicit=True))
+        region = draft.region
     writer = _Writer(game, draft)
     params = game.space.ring
     return EquilibriumFamily(
@@ -237,7 +279,7 @@ def _family(
         quantities=writer.described,
         pieces=writer.pieces(),
         region=writer.region(region) if draft.path.implicit else _in(params, region),
-        generic=not draft.path.implicit and _is_generic(region),
+        generic=draft.is_generic,
         implicit=draft.path.implicit,
         outcomes={history_key(z): p for z, p in writer.outcomes.items()},
         events=writer.events(),
@@ -393,7 +435,7 @@ class _Writer:
 
     def _outcomes(self) -> dict[History, Expression]:
         found: dict[History, Expression] = {}
-        stack = [((), self.ring.number(1))]
+        stack: list[tuple[History, Expression]] = [((), self.ring.number(1))]
         while stack:
             history, weight = stack.pop()
             if weight.is_zero:
