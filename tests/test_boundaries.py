@@ -9,8 +9,9 @@ import pytest
 
 import deterrence as dt
 from deterrence.algebraic import Algebraic
+from deterrence.errors import DeterrenceWarning
 from deterrence.scenario import Scenario
-from deterrence.solvers import thresholds
+from deterrence.solvers import boundaries, thresholds
 from deterrence.solvers.boundaries import Change
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
@@ -128,6 +129,15 @@ def test_solving_on_both_sides_shows_the_change(found: dict[Path, list[Change]],
         beyond = side == (1 if change.direction == "up" else -1)
         near = scenario.with_values({change.parameter: change.threshold + Fraction(side, 1000)})
         assert ("pooling on strike" in [entry.label for entry in dt.solve(near)]) is not beyond
+
+
+def test_what_a_limit_leaves_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundaries, "MAX_CHECKS", 100)
+    with pytest.warns(DeterrenceWarning, match="how far these values may move was not decided: .*harm, loss_") as caught:
+        some = thresholds(dt.load(RESTRAINT))
+    assert len(caught) == 1
+    assert [change.parameter for change in some][:1] == ["resolve"]
+    assert "loss_resolved" not in [change.parameter for change in some]
 
 
 def test_the_function_stays_one_after_its_module_is_loaded() -> None:

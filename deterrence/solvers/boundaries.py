@@ -38,6 +38,8 @@ from .structure import Structure
 __all__ = ["Change", "Turn", "changes"]
 
 SHOWN = 3
+MAX_CHECKS = 5_000
+COST_OF_PATH = 5
 
 Key = tuple[tuple[int, tuple[int, ...]], ...]
 
@@ -103,8 +105,8 @@ class Change:
 def changes(scenario: Scenario) -> list[Change]:
     """For every parameter, where each present equilibrium first vanishes and where another first appears, each way.
 
-    A parameter that is the unit of a scale (its basis is normalisation) is left out, and so is, with a
-    `DeterrenceWarning`, one for which a limit stops the search.
+    A parameter that is the unit of a scale (its basis is normalisation) is left out, and so are, with a
+    `DeterrenceWarning`, those for which a limit stops the search.
     """
     game, values = scenario.game, dict(scenario.point)
     with warnings.catch_warnings():
@@ -112,7 +114,9 @@ def changes(scenario: Scenario) -> list[Change]:
         warnings.simplefilter("ignore", BranchCutWarning)
         here = game.at(values)
     base = Search(Frame(Structure(here, game), ()), Ending({}, ()))
+    budget = _Budget()
     found: list[Change] = []
+    left_out: dict[str, list[str]] = {}
     for assumption in scenario.assumptions:
         name = assumption.name
         if assumption.basis == "normalisation":
@@ -123,13 +127,16 @@ def changes(scenario: Scenario) -> list[Change]:
             continue
         try:
             known = base if line.children == here.children else None
-            families = list(_families(line, game, values[name], known))
+            families = list(_families(line, game, values[name], known, budget))
         except (LimitError, NotSupportedError) as error:
-            warnings.warn(f"{name}: how far it may move was not decided ({error})", DeterrenceWarning, stacklevel=2)
+            left_out.setdefault(str(error), []).append(name)
             continue
         unit = assumption.unit or game.space[name].unit
         axis = _Axis(name, values[name], unit, families, _domain(line))
         found += [_placed(change, assumption.range) for change in axis.changes()]
+    for reason, names in left_out.items():
+        text = f"how far these values may move was not decided: {', '.join(names)} ({reason})"
+        warnings.warn(text, DeterrenceWarning, stacklevel=2)
     return found
 
 
@@ -284,17 +291,34 @@ class _Family:
         return found
 
 
+class _Budget:
+    """What the searches of all parameters may cost together: a bound that no clock decides."""
+
+    def __init__(self) -> None:
+        self.left = MAX_CHECKS
+
+    def spend(self, checks: int = 1) -> None:
+        """Count some checks; LimitError where none is left."""
+        self.left -= checks
+        if self.left < 0:
+            raise LimitError(f"more than {MAX_CHECKS} checks for all parameters together")
+
+
 class _LineSearch(Search):
     """The search in one parameter, spared what the search at the point has decided for single information sets."""
 
-    def __init__(self, frame: Frame, ending: Ending, base: Search | None, value: Fraction) -> None:
+    def __init__(
+        self, frame: Frame, ending: Ending, base: Search | None, value: Fraction, budget: _Budget
+    ) -> None:
         super().__init__(frame, ending)
+        self.budget = budget
         at = dict.fromkeys(frame.game.space.names, value)
         self.base = base
         self.here = all(c.holds(at) for c in ending.conditions)
 
     def _possible(self, k: int, choices: Mapping[int, Choice]) -> bool:
         if self.base is None:
+            self.budget.spend()
             return super()._possible(k, choices)
         near = sorted(self.structure.before[k] | self.structure.after[k] | {k})
         key = (k, tuple((n, choices[n]) for n in near if n in choices))
@@ -305,6 +329,7 @@ class _LineSearch(Search):
             elif not at_point and not self.occurs[k]:
                 self._local[key] = False
             else:
+                self.budget.spend()
                 return super()._possible(k, choices)
         return self._local[key]
 
@@ -324,7 +349,9 @@ class _LineSearch(Search):
         return tuple(touched(i) for i in range(len(structure.infosets)))
 
 
-def _families(line: Game, game: Game, value: Fraction, base: Search | None) -> Iterator[_Family]:
+def _families(
+    line: Game, game: Game, value: Fraction, base: Search | None, budget: _Budget
+) -> Iterator[_Family]:
     """Every family of the game in one parameter that holds on an interval or at the scenario's value."""
     frame = Frame(Structure(line, game), _domain(line))
     at = {line.space.names[0]: value}
@@ -336,8 +363,9 @@ def _families(line: Game, game: Game, value: Fraction, base: Search | None) -> I
     for ending in endings(frame):
         if not wanted(ending.conditions):
             continue
-        search = _LineSearch(frame, ending, base, value)
+        search = _LineSearch(frame, ending, base, value, budget)
         for path in search.paths():
+            budget.spend(COST_OF_PATH)
             if wanted(path.branch.equations):
                 groups = _groups(search, path)
                 if groups is not None:
