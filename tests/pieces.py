@@ -123,7 +123,7 @@ class Entry:
         return {name: table[kind][where][what] for name, (kind, where, what) in self.slot.items()}
 
     def formula(self, at: Callable[[Slot], Any], skip: Callable[[str, str], bool], closed: bool = False) -> Any:
-        """That the assessment whose coordinates are `at` lies in the entry; coordinates of the sets to `skip` follow."""
+        """That the assessment with coordinates `at` lies in the entry; coordinates of the sets to `skip` follow."""
         fixed = []
         for kind, table in (("s", self.strategy), ("b", self.beliefs)):
             for where, row in table.items():
@@ -172,7 +172,7 @@ class Entry:
         for name, row in self.strategy.items():
             strategy[name] = self._filled("s", name, row, chosen)
         beliefs: dict[str, dict[str, Fraction]] = {}
-        for infoset in sorted(self.game.infosets, key=lambda J: min(map(len, J.histories))):
+        for infoset in sorted(self.game.infosets, key=lambda infoset: min(map(len, infoset.histories))):
             if len(infoset.histories) > 1:
                 derived = None if ("b", infoset.name) in self.listed_sets else bayes(
                     self.game, infoset, strategy, beliefs
@@ -240,9 +240,11 @@ def bayes(game: Game, infoset: InformationSet, strategy: Mapping[str, Mapping[st
         known = beliefs.get(earlier.name, {history_key(starts[0]): Fraction(1)})
         rows.append([known[history_key(g)] * probability(game, strategy, h, len(g), infoset.player)
                      for g, h in zip(starts, infoset.histories, strict=True)])
-    for root in sorted(((), *game.subgame_roots), key=len, reverse=True):
-        if all(h[: len(root)] == root for h in infoset.histories):
-            rows.append([probability(game, strategy, h, len(root), infoset.player) for h in infoset.histories])
+    rows += [
+        [probability(game, strategy, h, len(root), infoset.player) for h in infoset.histories]
+        for root in sorted(((), *game.subgame_roots), key=len, reverse=True)
+        if all(h[: len(root)] == root for h in infoset.histories)
+    ]
     for row in rows:
         if sum(row):
             return {history_key(h): p / sum(row) for h, p in zip(infoset.histories, row, strict=True)}
@@ -334,9 +336,10 @@ class Covering:
             poly = mixture.get(what)
             return z3.RealVal(0) if poly is None or poly.is_zero() else self.search.formula(poly)
 
-        for entry in self.entries:
-            # What is not listed and may follow by Bayes' rule is not compared.
-            clauses.append([z3.Not(entry.formula(at, lambda kind, where: kind == "b" and where in given))])
+        # What is not listed and may follow by Bayes' rule is not compared.
+        clauses += [
+            [z3.Not(entry.formula(at, lambda kind, where: kind == "b" and where in given))] for entry in self.entries
+        ]
         return self.search.solve(self.search.conditions(supports), clauses)
 
 
@@ -446,11 +449,16 @@ class FamilyAt(Entry):
             for kind, table in (("s", family.strategy), ("b", family.beliefs))
             for where, row in table.items() for what, text in row.items()
         }
+        self.implicit = family.implicit
         self.region = [[str(c) for c in part] for part in family.region]
 
     def holds(self) -> bool:
-        """Whether the region, as texts, holds the point."""
-        return any(holds(part, self.values) for part in self.region)
+        """Whether the region, as texts, holds the point; its conditions may ask for some values of the quantities."""
+        if not self.implicit:
+            return any(holds(part, self.values) for part in self.region)
+        names = {name: z3.Real(name) for name in self.slot}
+        known = {**self.values, **names}
+        return any(model([c for text in part for c in condition(text, known)], {}) is not None for part in self.region)
 
     def exists(self) -> bool:
         """Whether some quantities meet the conditions of some piece."""
