@@ -92,7 +92,7 @@ def _through_corners(algebra: Algebra, part: Conjunction, unknowns: Sequence[int
         corner_values = _corners(algebra, members)
         bound, rest, bounds = [], [], 0
         for condition in part:
-            touched = [u for u in algebra.unknowns(condition.poly)]
+            touched = algebra.unknowns(condition.poly)
             if not any(u in members for u in touched):
                 rest.append(condition)
             elif _is_simplex(algebra, condition, members):
