@@ -546,7 +546,7 @@ def admissible(game: Game, at: Mapping[str, Fraction]) -> bool:
 def boundary(game: Game, atlas: Any, at: Mapping[str, Fraction], rng: Random) -> dict[str, Fraction]:
     """A point on the boundary of a region: one condition that one parameter meets with equality, where it is linear."""
     names = list(game.space.names)
-    texts = [str(c) for family in atlas for part in family.region for c in part]
+    texts = [str(c) for family in atlas if not family.implicit for part in family.region for c in part]
     for _ in range(30 if texts else 0):
         tree = parsed(rng.choice(texts))
         name = rng.choice(names)
