@@ -59,7 +59,8 @@ def solve(
     concept : ``"pbe"``, ``"sequential"`` or ``"nash"``.
     method : the name of an algorithm; None for the one that suits.
     refine : ``"intuitive"`` or ``"d1"`` (signalling games), or None.
-    beliefs : stated beliefs that equilibria must hold, such as ``"after strike: resolved, strike = 1"``.
+    beliefs : stated beliefs, such as ``"after strike: resolved, strike = 1"``, asked for where Bayes' rule leaves them
+        open.
     point : values by parameter name, over those of the scenario.
 
     Raises
@@ -76,14 +77,24 @@ def solve(
     return solve_game(scenario, concept=concept, method=method, refine=refine, beliefs=beliefs, point=point)
 
 
-def atlas(game: Game | Scenario, *, refine: str | None = None) -> Atlas:
+def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = 6_000) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form, with the exact region where each exists.
 
-    `refine` keeps those that pass ``"intuitive"`` or ``"d1"``. Errors as for `solve`.
+    Parameters
+    ----------
+    game : a game or a scenario (whose values are not used).
+    refine : ``"intuitive"`` or ``"d1"`` (signalling games) to keep the families that pass, or None.
+    limit : in a large game, how many profiles of supports the search for generic families may take before knife edges
+        are left out and the atlas is not claimed to be complete; None for no limit, however long it takes.
+
+    Raises
+    ------
+    NotSupportedError
+        where the refinement does not cover the game.
     """
     from .solvers import atlas as atlas_of
 
-    return atlas_of(game, refine=refine)
+    return atlas_of(game, refine=refine, limit=limit)
 
 
 def prove(atlas: Atlas, statement: str) -> Proof:

@@ -48,6 +48,8 @@ UNKNOWN: Final = 3
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
+DEFAULT_LIMIT: Final = 6_000
+
 ISSUES: Final = "the scenario file and the command"
 
 
@@ -135,11 +137,13 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     atlas = command("atlas", "find every family of equilibria in closed form, with its region")
     atlas.add_argument("file", metavar="FILE", help="a scenario; its values are not used")
     _add_refine(atlas)
+    _add_limit(atlas)
     atlas.add_argument("--generic", action="store_true", help="leave out the families that exist on a knife edge only")
     atlas.add_argument("--latex", action="store_true", help="print a LaTeX table")
     prove = command("prove", "decide a statement about the atlas of a scenario",
                     "The statement is proved, refuted with exact values at which it fails, or unknown with the reason.")
     prove.add_argument("file", metavar="FILE", help="a scenario; its values are not used")
+    _add_limit(prove)
     prove.add_argument("statement", metavar="STATEMENT", help='such as "P[attack] decreases in resolve"')
     return parser, parsers
 
@@ -147,6 +151,18 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 def _add_refine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--refine", type=_one_of("intuitive", "d1"), metavar="{intuitive,d1}",
                         help="keep the equilibria that pass a refinement (signalling games)")
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=_whole, default=DEFAULT_LIMIT, metavar="N",
+                        help="leave out knife edges where finding the generic families took more than N profiles of "
+                             f"supports ({DEFAULT_LIMIT} by default; 0 for no limit, however long it takes)")
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no whole number from 0 on")
+    return int(text)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -377,18 +393,16 @@ def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
 
     scenario, notes = _load(arguments)
     with output.working("finding every family of equilibria"), _collected() as more:
-        found = atlas(scenario, refine=arguments.refine)
+        found = atlas(scenario, refine=arguments.refine, limit=arguments.limit or None)
     notes += more
     _warn(output, notes)
     status = DONE if found.complete else UNKNOWN
     if output.json:
+        left_out = len(found) - found.generic
+        if arguments.generic and left_out:
+            found = replace(found, families=found.families[: found.generic])
+            notes.append(f"{left_out} families on a knife edge are left out (--generic)")
         document = found.to_dict()
-        if arguments.generic:
-            families = [family for family in document["families"] if family["generic"]]
-            left_out = len(document["families"]) - len(families)
-            document["families"] = families
-            if left_out:
-                notes.append(f"{left_out} families on a knife edge are left out (--generic)")
         output.document(_unfinished(_with_notes(document, notes), status, arguments.file))
         return status
     from . import render
@@ -405,7 +419,7 @@ def _prove(arguments: argparse.Namespace, output: _Output) -> int:
 
     scenario, notes = _load(arguments)
     with output.working("deciding the statement"), _collected() as more:
-        proof = prove(atlas(scenario), arguments.statement)
+        proof = prove(atlas(scenario, limit=arguments.limit or None), arguments.statement)
     notes += more
     _warn(output, notes)
     status = {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
@@ -320,10 +320,10 @@ class Expression:
 
     def latex(self) -> str:
         """LaTeX source, parameters as upright words."""
-        import sympy
-
-        names = {sympy.Symbol(n, real=True): _latex_name(n) for n in self.ring.names}
-        return str(sympy.latex(self.sympy(), symbol_names=names))
+        top = _latex_polynomial(self.num, self.ring.names)
+        if self.den.is_one():
+            return top
+        return rf"\frac{{{top}}}{{{_latex_polynomial(self.den, self.ring.names)}}}"
 
     def __repr__(self) -> str:
         return str(self)
@@ -445,22 +445,35 @@ def format_polynomial(poly: Any, names: Sequence[str]) -> str:
     >>> format_polynomial(ring.parse("1 - x + 2*x*y**2").num, ring.names)
     '2*x*y**2 + 1 - x'
     """
+    return _joined(poly, lambda i, degree: names[i] if degree == 1 else f"{names[i]}**{degree}", str, "*")
+
+
+def _latex_polynomial(poly: Any, names: Sequence[str]) -> str:
+    """LaTeX source of a polynomial, its terms in the same order."""
+
+    def power(i: int, degree: int) -> str:
+        return _latex_name(names[i]) + (f"^{{{degree}}}" if degree > 1 else "")
+
+    def number(size: Fraction) -> str:
+        return str(size) if size.denominator == 1 else rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
+
+    return _joined(poly, power, number, r" \, ")
+
+
+def _joined(poly: Any, power: Callable[[int, int], str], number: Callable[[Fraction], str], times: str) -> str:
+    """A polynomial written out: terms with a positive coefficient first, then by degree."""
     terms = [(_fraction(coefficient), monomial) for monomial, coefficient in poly.terms()]
     terms.sort(key=lambda term: (term[0] < 0, -sum(term[1])))
-    if not terms:
-        return "0"
     text = ""
     for coefficient, monomial in terms:
-        factors = [
-            names[i] if degree == 1 else f"{names[i]}**{degree}" for i, degree in enumerate(monomial) if degree
-        ]
+        factors = [power(i, int(degree)) for i, degree in enumerate(monomial) if degree]
         size = abs(coefficient)
-        body = "*".join(([] if size == 1 and factors else [str(size)]) + factors)
+        body = times.join(([] if size == 1 and factors else [number(size)]) + factors)
         if not text:
             text = f"-{body}" if coefficient < 0 else body
         else:
             text += f" - {body}" if coefficient < 0 else f" + {body}"
-    return text
+    return text or "0"
 
 
 def _to_sympy(poly: Any, symbols: Sequence[Any]) -> Any:

@@ -49,6 +49,9 @@ class Method:
     complete: bool
 
 
+LIMIT: Final = 6_000
+"""How many profiles of supports the search for generic families may take before knife edges are left out."""
+
 METHODS: Final = (
     Method("atlas", ("pbe", "sequential"), True, True),
     Method("vertices", ("nash",), True, True),
@@ -84,14 +87,14 @@ def solve(
     return solve_at(game, values, concept, refine or "", tuple(beliefs), described)
 
 
-def atlas(game: Game | Scenario, *, refine: str | None = None) -> Atlas:
+def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = LIMIT) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form; parameters as in `deterrence.atlas`."""
     from .symbolic import atlas_of
 
     if isinstance(game, Game):
-        return atlas_of(game, refine or "", {})
+        return atlas_of(game, refine or "", {}, limit)
     described = game.to_dict()
-    return atlas_of(game.game, refine or "", {key: described[key] for key in ("title", "sha256")})
+    return atlas_of(game.game, refine or "", {key: described[key] for key in ("title", "sha256")}, limit)
 
 
 def thresholds(scenario: Scenario) -> list[Change]:

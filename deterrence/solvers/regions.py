@@ -224,7 +224,11 @@ def tidied(algebra: Algebra, parts: Iterable[Conjunction], given: Conjunction = 
     if len(splits) > MAX_TIDIED:
         return list(splits.values())
     kept = dict.fromkeys(_irredundant(algebra, split, given) for split in splits.values())
-    return _absorbed(algebra, _closed(algebra, list(kept), given), given) if len(kept) > 1 else list(kept)
+    if len(kept) < 2:
+        return list(kept)
+    if not _outside(algebra, (), list(kept), given):
+        return [()]
+    return _absorbed(algebra, _closed(algebra, list(kept), given), given)
 
 
 def _split_products(algebra: Algebra, part: Conjunction) -> list[Conjunction]:

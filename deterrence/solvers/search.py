@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -167,6 +168,7 @@ class Search:
     frame, ending : the game, and how signs decide its last moves.
     stated : beliefs that are asked for: information set, history, value.
     shallow : whether conditions that need two or more equations among parameters stay unsolved (`Path.implicit`).
+    only_generic : whether paths that ask any equation among parameters are left out.
     """
 
     def __init__(
@@ -175,9 +177,11 @@ class Search:
         ending: Ending,
         stated: Sequence[tuple[int, int, Fraction]] = (),
         shallow: bool = False,
+        only_generic: bool = False,
     ) -> None:
         self.frame = frame
-        self.shallow = shallow
+        self.shallow = shallow or only_generic
+        self.only_generic = only_generic
         self.stated = tuple(stated)
         self.ending = ending
         self.structure = frame.structure
@@ -204,9 +208,9 @@ class Search:
                 yield branch, False
             return
         found = self.algebra.shallow(conditions)
-        if found.branch is not None:
+        if found.branch is not None and not (self.only_generic and found.branch.equations):
             yield found.branch, False
-        if found.deeper or found.zeros:
+        if not self.only_generic and (found.deeper or found.zeros):
             equations = tuple(c for c in conditions if c.op == "==" and c.truth is not True)
             others = tuple(c for c in conditions if c.op != "==" and c.truth is not True)
             alternatives = () if found.deeper else found.zeros
@@ -256,8 +260,8 @@ class Search:
         return all(self._possible(k, choices) for k in touched if not choices[k].decided)
 
     def _possible(self, k: int, choices: Mapping[int, Choice]) -> bool:
-        near = sorted(self.structure.before[k] | self.structure.after[k] | {k})
-        key = (k, tuple((n, choices[n]) for n in near if n in choices))
+        near = self._near[k]
+        key = (k, tuple((n, self._seen_from(k, n, choices[n])) for n in near if n in choices))
         if key not in self._local:
             assembly = Assembly(self.frame, choices)
             conditions = assembly.rationality(k)
@@ -269,6 +273,34 @@ class Search:
                 conditions += assembly.belief_simplex(k)
             self._local[key] = self.algebra.feasible((*self.ending.conditions, *conditions))
         return self._local[key]
+
+    @cached_property
+    def _near(self) -> list[list[int]]:
+        s = self.structure
+        return [sorted(s.before[k] | s.after[k] | {k}) for k in range(len(s.infosets))]
+
+    @cached_property
+    def _leading(self) -> dict[tuple[int, int], frozenset[int]]:
+        """For two information sets, the actions at the second that lead to the first."""
+        found: dict[tuple[int, int], set[int]] = {}
+        s = self.structure
+        for k, infoset in enumerate(s.infosets):
+            for history in infoset.histories:
+                for step in s.path((), history):
+                    if step.infoset >= 0:
+                        found.setdefault((k, step.infoset), set()).add(step.action)
+        return {key: frozenset(actions) for key, actions in found.items()}
+
+    def _seen_from(self, k: int, n: int, choice: Choice) -> object:
+        """What matters of a choice to another information set: the actions that lead there, and whether there are more.
+
+        Whatever else a mixture does, the actions that lead there may have any positive probabilities.
+        """
+        if n not in self.structure.before[k] or n in self.structure.after[k] or choice.believed is not None:
+            return choice
+        leading = self._leading[k, n]
+        here = tuple(a for a in choice.actions if a in leading)
+        return here, len(here) < len(choice.actions), choice.closed, choice.decided
 
     def _mentioned(self, conditions: Sequence[Condition]) -> set[int]:
         """The information sets of whose probabilities a list of conditions speaks."""
@@ -293,13 +325,13 @@ class Search:
             conditions += [
                 rule for a, rule in zip(others, rules, strict=True) if not self._beyond(i, a, choices, reached)
             ]
-        return conditions + self._stated(assembly, reached)
+        return conditions
 
     def _stated(self, assembly: Assembly, sets: Sequence[int]) -> list[Condition]:
-        """The beliefs that were asked for at some information sets."""
+        """The beliefs that were asked for, at information sets where Bayes' rule leaves them open."""
         conditions = []
         for i, n, value in self.stated:
-            if i in sets:
+            if i in sets and assembly.is_free(i):
                 weights = list(assembly.beliefs(i).values())
                 total = sum(weights[1:], weights[0])
                 number = flint.fmpq(value.numerator, value.denominator)

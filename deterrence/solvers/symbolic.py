@@ -146,8 +146,8 @@ def drafts(frame: Frame, only_generic: bool = False, shallow: bool | None = None
     for ending in endings(frame):
         if only_generic and any(c.op == "==" for c in ending.conditions):
             continue
-        search = Search(frame, ending, shallow=shallow)
-        for path in search.paths():
+        search = Search(frame, ending, shallow=shallow, only_generic=only_generic)
+        for path in _counted(frame, search):
             equations = [e for e in path.branch.equations if not frame.algebra.unknowns(e.poly)]
             if only_generic and (equations or path.implicit):
                 continue
@@ -159,6 +159,11 @@ def drafts(frame: Frame, only_generic: bool = False, shallow: bool | None = None
             else:
                 generic = not equations and not path.implicit and _open(frame, cells)
                 yield Draft(frame, path, tuple(cells), generic)
+
+
+def _counted(frame: Frame, search: Search) -> Iterator[Path]:
+    yield from search.paths()
+    frame.visited += search.count
 
 
 def _is_large(frame: Frame) -> bool:
@@ -176,13 +181,25 @@ def _open(frame: Frame, blocks: Sequence[Sequence[Cell]]) -> bool:
     )
 
 
-def atlas_of(game: Game, refinement: str, described: Mapping[str, Any]) -> Atlas:
-    """The atlas of a game; where a limit stops the search it holds what was found and says so."""
+def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: int | None) -> Atlas:
+    """The atlas of a game; where a limit stops the search it holds what was found and says so.
+
+    In a large game the generic families are found first; their knife edges are searched only where that took at most
+    `limit` profiles of supports (None for any number), since they are many times as many.
+    """
     frame = frame_of(game)
     notes: list[str] = []
     found: list[Draft] = []
     try:
-        found.extend(drafts(frame))
+        if limit is not None and _is_large(frame):
+            found.extend(drafts(frame, only_generic=True))
+            if frame.visited > limit:
+                notes.append(
+                    f"generic families only: finding them took {frame.visited} profiles of supports, more than the "
+                    f"limit of {limit}, and knife edges are many times as many; at a point on one, use solve"
+                )
+        if not notes:
+            found = list(drafts(frame))
     except (LimitError, NotSupportedError) as error:
         notes.append(f"{error}: the atlas is not finished")
     if refinement:
