@@ -354,13 +354,15 @@ class Algebra:
         rest = self.coefficients(equation.poly, index)[0]
         remaining = tuple(e for e in branch.equations if e is not equation)
         degenerate = None
-        if not self._surely_nonzero(coefficient, branch.conditions):
+        sure = self._surely_nonzero(coefficient, branch.conditions)
+        if not sure:
             vanishing = (*remaining, self.condition(coefficient, "=="), self.condition(rest, "=="))
             degenerate = self._cleaned(replace(branch, equations=vanishing))
             if degenerate is not None and _clash(degenerate.all):
                 degenerate = None
         solved = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
-        if solved is not None and degenerate is not None:
+        if solved is not None and not sure:
+            # Clearing the denominator made conditions empty where it vanishes, so that must be excluded in so many words.
             split = self.condition(coefficient, "!=")
             solved = replace(solved, conditions=tuple(dict.fromkeys((*solved.conditions, split))))
         yield from (branch for branch in (solved, degenerate) if branch is not None)

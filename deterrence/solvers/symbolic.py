@@ -86,9 +86,11 @@ class Draft:
         for piece in self.node.pieces():
             if not piece.branch.equations and algebra.feasible(_strict(algebra, piece.branch.all)):
                 return True
-        return any(
-            all(c.op != "==" for c in part) and algebra.feasible(_strict(algebra, part)) for part in self.region
-        )
+        try:
+            region = self.region
+        except (LimitError, NotSupportedError):
+            return False
+        return any(all(c.op != "==" for c in part) and algebra.feasible(_strict(algebra, part)) for part in region)
 
     @cached_property
     def region(self) -> tuple[Conjunction, ...]:
