@@ -94,12 +94,7 @@ class ParameterSpace:
         for text in texts:
             found.update(dict.fromkeys(self.ring.parse_condition(text)))
         found.update(dict.fromkeys(self.extra))
-        strict = {condition.key[0] for condition in found if condition.op == ">"}
-        return tuple(
-            condition
-            for condition in found
-            if condition.truth is not True and not (condition.op == ">=" and condition.key[0] in strict)
-        )
+        return tuple(condition for condition in found if condition.truth is not True)
 
     def with_conditions(self, extra: Iterable[Condition]) -> ParameterSpace:
         """The same space with further conditions."""

@@ -306,16 +306,20 @@ def with_parameter(seed: int, types: int, signals: int, replies: int) -> Game:
     return build_game("with parameters", plain.players, space, moves, rules)
 
 
-# Games of which D1 cuts some family's region or drops some family.
-CUT = [((2, 2, 2), (3, 7, 8, 10, 11)), ((3, 2, 2), (1, 3)), ((2, 2, 3), (5, 8))]
+# Games of which D1 cuts some family's region or drops some family, and two that it leaves alone.
+CUT = [((2, 2, 2), (3, 8, 10, 11)), ((3, 2, 2), (1,)), ((2, 2, 3), (5, 8))]
+WHOLE = [((2, 2, 2), (7,)), ((3, 2, 2), (3,))]
 
 
-@pytest.mark.parametrize(("shape", "seed"), [(shape, seed) for shape, seeds in CUT for seed in seeds])
-def test_atlas_agrees_with_points(shape: tuple[int, int, int], seed: int) -> None:
+@pytest.mark.parametrize(
+    ("shape", "seed", "cut"),
+    [(shape, seed, games is CUT) for games in (CUT, WHOLE) for shape, seeds in games for seed in seeds],
+)
+def test_atlas_agrees_with_points(shape: tuple[int, int, int], seed: int, cut: bool) -> None:
     game = with_parameter(seed, *shape)
     rng = Random(seed)
     points = [{name: Fraction(rng.randint(-60, 60), n) for name in ("x", "y")} for n in (1, 13) for _ in range(3)]
-    assert [f.region for f in dt.atlas(game)] != [f.region for f in dt.atlas(game, refine="d1")]
+    assert ([f.region for f in dt.atlas(game)] != [f.region for f in dt.atlas(game, refine="d1")]) is cut
     for refinement in ("intuitive", "d1"):
         found = dt.atlas(game, refine=refinement)
         assert found.complete

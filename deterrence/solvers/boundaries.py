@@ -320,8 +320,7 @@ class _LineSearch(Search):
         if self.base is None:
             self.budget.spend()
             return super()._possible(k, choices)
-        near = sorted(self.structure.before[k] | self.structure.after[k] | {k})
-        key = (k, tuple((n, choices[n]) for n in near if n in choices))
+        key = self.local_key(k, choices)
         if key not in self._local:
             at_point = self.base._possible(k, choices)
             if at_point and self.here:

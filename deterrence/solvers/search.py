@@ -260,8 +260,7 @@ class Search:
         return all(self._possible(k, choices) for k in touched if not choices[k].decided)
 
     def _possible(self, k: int, choices: Mapping[int, Choice]) -> bool:
-        near = self._near[k]
-        key = (k, tuple((n, self._seen_from(k, n, choices[n])) for n in near if n in choices))
+        near, key = self._near[k], self.local_key(k, choices)
         if key not in self._local:
             assembly = Assembly(self.frame, choices)
             conditions = assembly.rationality(k)
@@ -273,6 +272,10 @@ class Search:
                 conditions += assembly.belief_simplex(k)
             self._local[key] = self.algebra.feasible((*self.ending.conditions, *conditions))
         return self._local[key]
+
+    def local_key(self, k: int, choices: Mapping[int, Choice]) -> object:
+        """What of a profile decides whether an information set can be rational, taken alone."""
+        return k, tuple((n, self._seen_from(k, n, choices[n])) for n in self._near[k] if n in choices)
 
     @cached_property
     def _near(self) -> list[list[int]]:

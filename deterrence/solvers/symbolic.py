@@ -217,7 +217,7 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
         notes.append("chance gives every label positive probability; for a point where a label has none, use solve")
     if refinement:
         coverage = Coverage("undecided")
-    elif complete and listed.generic > CHECKED:
+    elif complete and (listed.generic > CHECKED or any(f.implicit for f in listed[: listed.generic])):
         # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c); none is left out.
         coverage = Coverage("proved")
     else:
@@ -233,7 +233,7 @@ def cover(frame: Frame, listed: Families) -> Coverage:
     """
     space = frame.game.space
     domain = [Condition(space.ring, _lower(space.ring, c).poly, c.op) for c in frame.algebra.domain]
-    taken = list(listed[: listed.generic])
+    taken = [family for family in listed[: listed.generic] if not family.implicit]
     while True:
         clauses: list[list[Condition]] = [[c] for c in domain]
         for family in taken:
@@ -249,7 +249,9 @@ def cover(frame: Frame, listed: Families) -> Coverage:
         holding = [f for f in listed if f not in taken and f.holds(point)]
         if not holding:
             return Coverage("hole", point)
-        taken += holding[:8]
+        if all(f.implicit for f in holding):
+            return Coverage("undecided")
+        taken += [f for f in holding if not f.implicit][:8]
 
 
 class Families(Sequence[EquilibriumFamily]):
