@@ -77,15 +77,15 @@ def solve(
     return solve_game(scenario, concept=concept, method=method, refine=refine, beliefs=beliefs, point=point)
 
 
-def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = 6_000) -> Atlas:
+def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = 25_000) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form, with the exact region where each exists.
 
     Parameters
     ----------
     game : a game or a scenario (whose values are not used).
     refine : ``"intuitive"`` or ``"d1"`` (signalling games) to keep the families that pass, or None.
-    limit : in a large game, how many profiles of supports the search for generic families may take before knife edges
-        are left out and the atlas is not claimed to be complete; None for no limit, however long it takes.
+    limit : in a large game, how many profiles of supports the search may go through; beyond it knife edges are left
+        out and the atlas is not claimed to be complete. None for no limit, however long it takes.
 
     Raises
     ------

@@ -161,6 +161,10 @@ class Atlas(Sequence[EquilibriumFamily]):
     @property
     def generic(self) -> int:
         """How many families are generic; they come first."""
+        known = getattr(self.families, "generic", None)
+        if isinstance(known, int):
+            # Families that are written out on demand know it without being written.
+            return known
         return next((n for n, family in enumerate(self.families) if not family.generic), len(self.families))
 
     def __repr__(self) -> str:

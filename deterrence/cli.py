@@ -48,7 +48,7 @@ UNKNOWN: Final = 3
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
-DEFAULT_LIMIT: Final = 6_000
+DEFAULT_LIMIT: Final = 25_000
 
 ISSUES: Final = "the scenario file and the command"
 
@@ -155,8 +155,8 @@ def _add_refine(parser: argparse.ArgumentParser) -> None:
 
 def _add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=_whole, default=DEFAULT_LIMIT, metavar="N",
-                        help="leave out knife edges where finding the generic families took more than N profiles of "
-                             f"supports ({DEFAULT_LIMIT} by default; 0 for no limit, however long it takes)")
+                        help="in a large game, leave out knife edges where the search goes through more than N "
+                             f"profiles of supports ({DEFAULT_LIMIT} by default; 0 for no limit, however long it takes)")
 
 
 def _whole(text: str) -> int:

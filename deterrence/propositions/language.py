@@ -13,7 +13,10 @@ r"""The language of statements: its grammar, and the one parser from text to a c
     sum        = arithmetic (+ - * / ** and parentheses) over numbers, parameters and terms
     term       = ["max" | "min"] ("P" "[" event ["|" event] "]" | "payoff" "[" player "]")
     event      = the name of an event, or labels joined by commas
-    name       = the id or the label of a family, in quotes unless it is one word
+    name       = the id of a family, or a label or the beginning of labels, in quotes unless it is one word
+
+A name that is no id stands for every family whose label is the name or goes on after it with a colon, a semicolon or a
+number in parentheses: "separating" for "separating: strong signal, weak silence (2)" as well.
 
 Words of the language may also be parameters: where a number or a parameter is needed, every name is a parameter.
 Text is tokenised and parsed by recursive descent, and arithmetic goes through `Ring.parse`; nothing is ever evaluated.
@@ -259,7 +262,7 @@ class _Parser:
     def _families(self, name: str) -> tuple[tuple[int, ...], bool]:
         families = self.atlas.families
         by_id = tuple(i for i, family in enumerate(families) if family.id == name)
-        found = by_id or tuple(i for i, family in enumerate(families) if family.label == name)
+        found = by_id or tuple(i for i, family in enumerate(families) if _bears(family.label, name))
         if not found:
             choices = dict.fromkeys(word for family in families for word in (family.id, family.label))
             raise StatementError(_unknown("family", name, choices))
@@ -514,6 +517,11 @@ class _Parser:
         if any(name in (family.id, family.label) for family in self.atlas.families):
             return f"{name!r} is a family; that it exists is written exists(\"{name}\")"
         return _unknown("parameter", name, self.parameters)
+
+
+def _bears(label: str, name: str) -> bool:
+    """Whether a label is a name, or begins with it and then only says more."""
+    return label == name or label.startswith((f"{name}: ", f"{name}; ", f"{name} ("))
 
 
 def _unquote(text: str) -> str:

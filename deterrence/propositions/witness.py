@@ -52,6 +52,8 @@ class Checker:
         self.statement = statement
         self.values = values
         self.scope = statement.within if statement.within is not None else tuple(range(len(atlas)))
+        self._alone: dict[int, list[tuple[Condition, ...]]] = {}
+        self._here: tuple[Point, dict[Condition, bool]] = ({}, {})
 
     def refutes(self, witness: Witness) -> bool | None:
         """Whether the statement fails at a witness; None where an envelope varies with free quantities."""
@@ -74,12 +76,20 @@ class Checker:
     def exists(self, number: int, point: Point) -> bool:
         """Whether a family exists at a point; what its region says of parameters alone is looked at first."""
         family = self.atlas.families[number]
-        if family.implicit:
+        if number not in self._alone:
             names = set(family.quantities)
-            alone = [[c for c in part if not c.free & names] for part in family.region]
-            if not any(all(condition.holds(point) for condition in part) for part in alone):
-                return False
-        return family.holds(point)
+            self._alone[number] = [tuple(c for c in part if not c.free & names) for part in family.region]
+        possible = any(all(self._holds(c, point) for c in part) for part in self._alone[number])
+        return possible and (not family.implicit or family.holds(point))
+
+    def _holds(self, condition: Condition, point: Point) -> bool:
+        """Whether a condition holds at a point; families share conditions, so what holds at the last point is kept."""
+        if self._here[0] is not point:
+            self._here = (point, {})
+        known = self._here[1]
+        if condition not in known:
+            known[condition] = condition.holds(point)
+        return known[condition]
 
     def _spots(self, witness: Witness) -> list[tuple[Slot | None, Point]]:
         if self.statement.kind == "unique":

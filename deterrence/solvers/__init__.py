@@ -49,8 +49,8 @@ class Method:
     complete: bool
 
 
-LIMIT: Final = 6_000
-"""How many profiles of supports the search for generic families may take before knife edges are left out."""
+LIMIT: Final = 25_000
+"""How many profiles of supports the search for an atlas may go through before knife edges are left out."""
 
 METHODS: Final = (
     Method("atlas", ("pbe", "sequential"), True, True),

@@ -362,7 +362,7 @@ class Algebra:
                 degenerate = None
         solved = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
         if solved is not None and not sure:
-            # Clearing the denominator made conditions empty where it vanishes, so that must be excluded in so many words.
+            # Clearing the denominator made conditions empty where it vanishes: that is to be excluded expressly.
             split = self.condition(coefficient, "!=")
             solved = replace(solved, conditions=tuple(dict.fromkeys((*solved.conditions, split))))
         yield from (branch for branch in (solved, degenerate) if branch is not None)

@@ -56,14 +56,11 @@ class Frame:
     structure : of the game.
     domain : conditions on the parameters.
     disjoint : whether sets of best actions exclude all others strictly, so that the cells of a block are disjoint.
-
-    `visited` counts the profiles of supports that searches have gone through.
     """
 
     def __init__(self, structure: Structure, domain: Sequence[Condition], disjoint: bool = False) -> None:
         self.structure = structure
         self.disjoint = disjoint
-        self.visited = 0
         self.game = structure.game
         params = self.game.space.names
         unknowns = [

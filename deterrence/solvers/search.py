@@ -183,6 +183,7 @@ class Search:
         self.shallow = shallow or only_generic
         self.only_generic = only_generic
         self.stated = tuple(stated)
+        self.leaves: list[dict[int, Choice]] | None = None
         self.ending = ending
         self.structure = frame.structure
         self.algebra = frame.algebra
@@ -191,7 +192,7 @@ class Search:
 
     def paths(self) -> Iterator[Path]:
         """Every choice of supports on the path, with each branch of its conditions."""
-        for choices in self._grow(dict(self.ending.choices)):
+        for choices in self.leaves if self.leaves is not None else self._grow(dict(self.ending.choices)):
             reached = tuple(self._reached(choices))
             conditions = self.path_conditions(choices, reached)
             last = len(reached) == len(self.structure.infosets)
@@ -200,6 +201,16 @@ class Search:
                 # Where a block follows, its cells are checked together with the path.
                 if (not last and self.blocks(path)) or self.algebra.clauses_feasible(branch.clauses):
                     yield path
+
+    def count_leaves(self, limit: int) -> int:
+        """How many profiles the search goes through; beyond the limit it stops, and keeps nothing of them."""
+        leaves = []
+        for choices in self._grow(dict(self.ending.choices)):
+            leaves.append(choices)
+            if self.count > limit:
+                return self.count
+        self.leaves = leaves
+        return self.count
 
     def _branches(self, conditions: Sequence[Condition]) -> Iterator[tuple[Branch, bool]]:
         """The branches of a path: all solved, or those of one equation among parameters and the rest as it stands."""

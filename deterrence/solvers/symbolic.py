@@ -134,25 +134,45 @@ def _strict(algebra: Algebra, part: Conjunction) -> list[Condition]:
     return [algebra.condition(c.poly, ">") if c.op == ">=" else c for c in part]
 
 
-def drafts(frame: Frame, only_generic: bool = False, shallow: bool | None = None) -> Iterator[Draft]:
+def searches_of(frame: Frame, limit: int | None) -> tuple[list[Search], int | None]:
+    """A search for each ending, those that ask no equation first; and how many profiles were gone through in vain.
+
+    Where they go through more than `limit` profiles of supports, what is left are searches for generic families alone.
+    """
+    found = sorted(endings(frame), key=lambda e: any(c.op == "==" for c in e.conditions))
+    large = _is_large(frame)
+    searches = [Search(frame, ending, shallow=large) for ending in found]
+    if not large or limit is None:
+        return searches, None
+    visited = 0
+    for search in searches:
+        visited += search.count_leaves(limit - visited)
+        if visited > limit:
+            generic = [s for s in searches if all(c.op != "==" for c in s.ending.conditions)]
+            for s in generic:
+                s.only_generic = True
+            return generic, visited
+    return searches, None
+
+
+def drafts(frame: Frame, searches: Sequence[Search] | None = None, only_generic: bool = False) -> Iterator[Draft]:
     """Every family, endings and paths in the order of the search.
 
     Parameters
     ----------
     frame : the game.
+    searches : from `searches_of`; without them, one for each ending.
     only_generic : leave out whatever asks an equation among parameters.
-    shallow : leave conditions that need two or more equations among parameters unsolved; None for where there are many.
     """
-    if shallow is None:
-        shallow = only_generic or _is_large(frame)
-    for ending in endings(frame):
-        if only_generic and any(c.op == "==" for c in ending.conditions):
+    if searches is None:
+        searches, _ = searches_of(frame, None)
+    for search in searches:
+        if only_generic:
+            search.only_generic = search.shallow = True
+        if search.only_generic and any(c.op == "==" for c in search.ending.conditions):
             continue
-        search = Search(frame, ending, shallow=shallow, only_generic=only_generic)
-        for path in _counted(frame, search):
+        for path in search.paths():
             equations = [e for e in path.branch.equations if not frame.algebra.unknowns(e.poly)]
-            if only_generic and (equations or path.implicit):
-                continue
             cells = []
             for block in search.blocks(path):
                 cells.append(tuple(search.cells(path, block)))
@@ -161,11 +181,6 @@ def drafts(frame: Frame, only_generic: bool = False, shallow: bool | None = None
             else:
                 generic = not equations and not path.implicit and _open(frame, cells)
                 yield Draft(frame, path, tuple(cells), generic)
-
-
-def _counted(frame: Frame, search: Search) -> Iterator[Path]:
-    yield from search.paths()
-    frame.visited += search.count
 
 
 def _is_large(frame: Frame) -> bool:
@@ -186,22 +201,20 @@ def _open(frame: Frame, blocks: Sequence[Sequence[Cell]]) -> bool:
 def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: int | None) -> Atlas:
     """The atlas of a game; where a limit stops the search it holds what was found and says so.
 
-    In a large game the generic families are found first; their knife edges are searched only where that took at most
-    `limit` profiles of supports (None for any number), since they are many times as many.
+    In a large game knife edges are searched only where that takes at most `limit` profiles of supports (None for any
+    number), since they are many times as many as the generic families.
     """
     frame = frame_of(game)
     notes: list[str] = []
     found: list[Draft] = []
     try:
-        if limit is not None and _is_large(frame):
-            found.extend(drafts(frame, only_generic=True))
-            if frame.visited > limit:
-                notes.append(
-                    f"generic families only: finding them took {frame.visited} profiles of supports, more than the "
-                    f"limit of {limit}, and knife edges are many times as many; at a point on one, use solve"
-                )
-        if not notes:
-            found = list(drafts(frame))
+        searches, visited = searches_of(frame, limit)
+        if visited is not None:
+            notes.append(
+                f"generic families only: the search with knife edges goes through more than {limit} profiles of "
+                "supports (--limit); at a point on a knife edge, use solve"
+            )
+        found.extend(drafts(frame, searches))
     except (LimitError, NotSupportedError) as error:
         notes.append(f"{error}: the atlas is not finished")
     if refinement:
