@@ -155,8 +155,8 @@ def _add_refine(parser: argparse.ArgumentParser) -> None:
 
 def _add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=_whole, default=DEFAULT_LIMIT, metavar="N",
-                        help="in a large game, leave out knife edges where the search goes through more than N "
-                             f"profiles of supports ({DEFAULT_LIMIT} by default; 0 for no limit, however long it takes)")
+                        help="in a large game, leave out knife edges if the search goes through more than N "
+                             f"profiles of supports ({DEFAULT_LIMIT} by default; 0 for none, however long it takes)")
 
 
 def _whole(text: str) -> int:
