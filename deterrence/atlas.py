@@ -159,6 +159,13 @@ class Atlas(Sequence[EquilibriumFamily]):
         return iter(self.families)
 
     @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What makes a parameter point admissible, weak conditions left out that strict ones hold already."""
+        found = self.game.space.conditions
+        strict = {condition.key[0] for condition in found if condition.op == ">"}
+        return tuple(c for c in found if c.op != ">=" or c.key[0] not in strict)
+
+    @property
     def generic(self) -> int:
         """How many families are generic; they come first."""
         known = getattr(self.families, "generic", None)
@@ -184,7 +191,7 @@ class Atlas(Sequence[EquilibriumFamily]):
             "complete": self.complete,
             "coverage": self.coverage.to_dict(),
             "notes": list(self.notes),
-            "conditions": [str(condition) for condition in self.game.space.conditions],
+            "conditions": [str(condition) for condition in self.conditions],
             "families": [family.to_dict() for family in self.families],
             "provenance": dict(self.provenance),
         }

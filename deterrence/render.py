@@ -348,7 +348,7 @@ def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
     generic = [family for family in found if family.generic]
     edges = [family for family in found if not family.generic]
     title = found.scenario.get("title") or found.game.title
-    conditions = [str(condition) for condition in found.game.space.conditions]
+    conditions = [str(condition) for condition in found.conditions]
     parts = [_line(title, style="bold")]
     if conditions:
         parts.append(_line(f"Admissible values: {', '.join(conditions)}."))

@@ -97,26 +97,30 @@ class Frame:
     def _cleared(self) -> tuple[dict[tuple[History, str], Any], dict[History, tuple[Any, ...]]]:
         """Chance weights and payoffs as polynomials, each player's payoffs and all chance moves scaled by squares.
 
-        Scaling a player's payoffs by a positive factor changes no comparison. Chance weights are padded, so that every
-        path through the game is scaled alike.
+        Scaling a player's payoffs by a positive factor changes no comparison. Every chance move is scaled by `common`;
+        payoffs are padded, so that the weight of a history times the value from there on is scaled alike everywhere.
         """
         game = self.game
         weights = {(h, a): self.lift(p) for h, move in game.chance.items() for a, p in move.probabilities.items()}
         common = _square_of([den for _, den in weights.values()], self.one)
-        self.scale_chance = common
-        deepest = max(sum(1 for n in range(len(z)) if z[:n] in game.chance) for z in game.terminals)
+        self.common = common
+        self.deepest = max(self.chance_moves(z) for z in game.terminals)
         chance = {key: num * (common / den) for key, (num, den) in weights.items()}
         payoffs: dict[History, tuple[Any, ...]] = {}
         scales = [
             _square_of([self._project(row[p].den) for row in game.payoffs.values()], self.one) for p in game.players
         ]
         for z, row in game.payoffs.items():
-            pad = common ** (deepest - sum(1 for n in range(len(z)) if z[:n] in game.chance))
+            pad = common ** (self.deepest - self.chance_moves(z))
             lifted = [self.lift(row[p]) for p in game.players]
             payoffs[z] = tuple(
                 num * (scale / den) * pad for (num, den), scale in zip(lifted, scales, strict=True)
             )
         return chance, payoffs
+
+    def chance_moves(self, history: History) -> int:
+        """How many moves of chance come before a history: its weight is scaled by as many factors `common`."""
+        return sum(1 for n in range(len(history)) if history[:n] in self.game.chance)
 
     @cached_property
     def matters(self) -> tuple[bool, ...]:
@@ -274,15 +278,23 @@ class Assembly:
             result[histories[n]] = (variable,)
             rest = rest - variable
         result[histories[believed[-1]]] = () if rest.is_one() else (rest,)
-        return result
+        if self.frame.common.is_one():
+            return result
+        # A free belief is scaled like the weight of its history.
+        return {h: own + (self.frame.common,) * self.frame.chance_moves(h) for h, own in result.items()}
 
     def beliefs(self, i: int) -> dict[History, Any]:
         """Weights proportional to the beliefs at every history of an information set."""
-        factors = self.factors(i)
-        return {
-            h: _product(factors[h], self.frame.one) if h in factors else self.frame.zero
-            for h in self.structure.infosets[i].histories
-        }
+        frame = self.frame
+        result = {h: frame.zero for h in self.structure.infosets[i].histories}
+        for history, own in self.factors(i).items():
+            moves = frame.chance_moves(history) if not frame.common.is_one() else 0
+            if self.is_free(i):
+                result[history] = _product(own[: len(own) - moves], frame.one)
+            else:
+                pad = frame.common ** (frame.deepest - moves) if not frame.common.is_one() else frame.one
+                result[history] = _product(own, frame.one) * pad
+        return result
 
     def reduced_beliefs(self, i: int) -> dict[History, Any]:
         """The weights that are not zero, without common factors that are sure to be positive."""

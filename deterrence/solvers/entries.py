@@ -17,7 +17,7 @@ from ..expressions import Condition, format_polynomial
 from ..game import Game, history_key
 from ..smt import decide
 from .algebra import Algebra, Branch
-from .naming import Play, quantity_letters
+from .naming import Play, quantity_letters, rank
 from .point import Node, Piece, sample
 from .search import Search
 
@@ -175,7 +175,7 @@ def entry(number: int, label: str, nodes: Sequence[Node], game: Game, independen
     LimitError
         where the set has no member in numbers that this package can write.
     """
-    ordered = sorted(nodes, key=lambda n: sum(len(n.path.choices[i].actions) > 1 for i in n.path.reached))
+    ordered = [node for _, node in sorted(zip(map(rank, plays(nodes)), nodes, strict=True), key=lambda pair: pair[0])]
     member = next((m for node in ordered for m in members_of(node)), None)
     if member is None:
         raise LimitError(f"{label}: exists, but no member could be written in exact numbers")

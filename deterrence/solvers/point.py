@@ -183,7 +183,10 @@ def _touch(one: Piece, other: Piece, sets: Sequence[int]) -> bool:
     """Whether a point of one piece is a limit of points of the other, or both have a point in common."""
     for closed, exact in ((one, other), (other, one)):
         conditions = [*closed.closure(), *closed.equations(sets), *exact.branch.all, *exact.equations(sets)]
-        if decide([c] for c in dict.fromkeys(conditions)).status != "unsat":
+        status = decide([c] for c in dict.fromkeys(conditions)).status
+        if status == "unknown":
+            closed.frame.algebra.undecided = True
+        if status != "unsat":
             return True
     return False
 

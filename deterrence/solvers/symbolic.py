@@ -235,6 +235,9 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
         coverage = Coverage("proved")
     else:
         coverage = cover(frame, listed)
+    # The atlas speaks of the points at which chance gives every label positive probability, and so does its game.
+    positive = (Condition(game.space.ring, _lower(game.space.ring, c).poly, c.op) for c in frame.algebra.domain)
+    game = replace(game, space=game.space.with_conditions(positive))
     return Atlas(game, listed, complete, coverage, "pbe", tuple(notes), described, provenance())
 
 
