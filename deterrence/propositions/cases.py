@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import Final
 
@@ -23,13 +23,15 @@ from ..atlas import Atlas
 from ..errors import StatementError
 from ..expressions import Condition, Expression
 from ..smt import decide
+from .decision import Denial
 from .encoding import Conjunction, Frame, Instance, Values, eliminate, sign_of
 from .language import Comparison, Exists, Formula, Negation, Statement, Term
 
-__all__ = ["Branch", "Case", "CaseBuilder", "Existence", "Literal", "UndecidedError", "branches"]
+__all__ = ["NOT_ELIMINATED", "Branch", "Case", "CaseBuilder", "Existence", "Literal", "UndecidedError", "branches"]
 
 MAX_BRANCHES: Final = 256
 LIVE_LIMIT: Final = 100_000
+NOT_ELIMINATED: Final = "a value varies with free quantities that could not be eliminated"
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -66,6 +68,8 @@ class Case:
     ----------
     title : which families it speaks of, for messages.
     frame, units, clauses : the conditions.
+    denials : more clauses, worked out where a point might break them.
+    told : the equilibria that units speak of.
     slots : the equilibrium in which plain terms are meant, by copy.
     shortcut : conditions at one point without which the units of a change have no solution, or None.
     absence : whether it rests on families that do not exist or attain less.
@@ -76,6 +80,8 @@ class Case:
     frame: Frame
     units: list[Condition]
     clauses: list[tuple[Condition, ...]] = field(default_factory=list)
+    denials: list[Denial] = field(default_factory=list)
+    told: tuple[Instance, ...] = ()
     slots: dict[int, Instance] = field(default_factory=dict)
     shortcut: list[Condition] | None = None
     absence: bool = False
@@ -144,6 +150,19 @@ class _Choice:
     place: Conjunction
 
 
+@dataclass(frozen=True)
+class _Rival:
+    """A family with one piece of where it exists, whose value an envelope term may not fall short of, or exceed.
+
+    `needed` is what the piece asks of the parameters alone.
+    """
+
+    occurrence: _Occurrence
+    instance: Instance
+    place: Conjunction
+    needed: Conjunction
+
+
 class CaseBuilder:
     """Builds the cases of the negation of one statement about changes or formulas."""
 
@@ -160,6 +179,7 @@ class CaseBuilder:
         self.asked = 0  # places of families that were decided
         self._alive: dict[tuple[int, bool], tuple[Conjunction, ...]] = {}
         self.covered = atlas.coverage.status == "proved" and statement.within is None
+        self._known_rivals: dict[tuple[_Occurrence, int], list[_Rival]] = {}
         self.doubts: dict[str, None] = {}
 
     # The negation.
@@ -334,17 +354,13 @@ class CaseBuilder:
     ) -> Case:
         every = [o for o in occurrences if not o.some]
         instances = {choice.instance: self._quantities(choice.instance) for choice in choices.values()}
-        for n, occurrence in enumerate(every):
-            for family in self.scope:
-                if self.values.loose(family, [self.statement.terms[occurrence.name]]):
-                    instance = Instance(family, occurrence.copy, f"a{n}_")
-                    instances[instance] = self._quantities(instance)
+        told = tuple(instances)
         for part in branch:
             if isinstance(part, Existence) and not part.positive:
                 gone = [Instance(f, part.copy, "g_") for f in part.families if self.values.loose(f)]
                 instances.update({instance: self._quantities(instance) for instance in gone})
         frame = Frame(self.atlas.game.space.names, self.moving, instances)
-        case = Case(self._title(choices.values()), frame, [], absence=bool(every))
+        case = Case(self._title(choices.values()), frame, [], told=told, absence=bool(every))
         for copy in self.copies:
             case.units.extend(frame.conditions(self.values.conditions, copy))
         if self.moving is not None:
@@ -398,7 +414,7 @@ class CaseBuilder:
                 position = {o: n for n, o in enumerate(o for o in occurrences if not o.some)}
                 self._every(case, part, terms, [(o, position[o]) for o in every])
             else:
-                case.units.extend(self._compare(case, part, terms, case.units))
+                case.units.extend(self._compare(case.frame, part, terms, case.units))
         if self.moving is not None and case.slots and not occurrences:
             case.shortcut = self._shortcut(case, branch, choices)
 
@@ -428,50 +444,69 @@ class CaseBuilder:
         occurrences: Sequence[tuple[_Occurrence, int]],
     ) -> None:
         """Clauses: whatever families exist, the literal holds with their values."""
-        options = []
-        for occurrence, n in occurrences:
-            term = self.statement.terms[occurrence.name]
-            mine = []
-            for family in self.scope:
-                found = self.values.term(family, term)
-                if found is not None:
-                    varies = self.values.varies(family, [term])
-                    loose = self.values.loose(family, [term])
-                    instance = Instance(family, occurrence.copy, f"a{n}_" if loose else "")
-                    mine += [(occurrence, instance, place) for place in self.alive(family, varies)]
-            options.append(mine)
-        for chosen in product(*options):
-            full = {copy: dict(values) for copy, values in terms.items()}
-            conditions: list[Condition] = []
-            for occurrence, instance, place in chosen:
-                conditions.extend(case.frame.conditions(place, instance))
-                term = self.statement.terms[occurrence.name]
-                full[occurrence.copy][occurrence.name] = self._value(case.frame, instance, term, conditions)
-            if any(condition.truth is False for condition in conditions):
-                continue
-            self._clause(case, part, full, conditions, [instance for _, instance, _ in chosen])
+        for rivals in product(*(self._rivals(occurrence, n) for occurrence, n in occurrences)):
+            needed = tuple(c for rival in rivals for c in rival.needed)
+            case.denials.append(Denial(needed, partial(self._rivalled, case, part, terms, rivals)))
 
-    def _clause(
-        self,
-        case: Case,
-        part: Literal,
-        terms: Mapping[int, Mapping[str, Expression]],
-        conditions: list[Condition],
-        instances: Sequence[Instance],
-    ) -> None:
-        literal = self._compare(case, part, terms, [*case.units, *conditions])[:1]
-        self.deny(case, [*conditions, *(d for c in literal for d in c.negated())], instances)
+    def _rivals(self, occurrence: _Occurrence, n: int) -> list[_Rival]:
+        """Every place of a family in which an envelope term has a value."""
+        if (occurrence, n) in self._known_rivals:
+            return self._known_rivals[occurrence, n]
+        term = self.statement.terms[occurrence.name]
+        frame = Frame(self.atlas.game.space.names, self.moving, {})
+        result = []
+        for family in self.scope:
+            if self.values.term(family, term) is None:
+                continue
+            names = set(self.atlas.families[family].quantities)
+            instance = Instance(family, occurrence.copy, f"a{n}_" if self.values.loose(family, [term]) else "")
+            for place in self.alive(family, self.values.varies(family, [term])):
+                needed = frame.conditions((c for c in place if not c.free & names), occurrence.copy)
+                result.append(_Rival(occurrence, instance, place, needed))
+        self._known_rivals[occurrence, n] = result
+        return result
+
+    def _rivalled(
+        self, case: Case, part: Literal, terms: Mapping[int, Mapping[str, Expression]], rivals: Sequence[_Rival]
+    ) -> tuple[Sequence[Condition], Sequence[Conjunction] | None]:
+        """That these families exist and the literal fails with their values, and the clauses that deny it."""
+        own = [rival.instance for rival in rivals]
+        frame = Frame(self.atlas.game.space.names, self.moving, {n: self._quantities(n) for n in (*case.told, *own)})
+        full = {copy: {n: frame.lift(v) for n, v in values.items()} for copy, values in terms.items()}
+        conditions: list[Condition] = []
+        for rival in rivals:
+            conditions.extend(frame.conditions(rival.place, rival.instance))
+            term = self.statement.terms[rival.occurrence.name]
+            full[rival.occurrence.copy][rival.occurrence.name] = self._value(frame, rival.instance, term, conditions)
+        if any(condition.truth is False for condition in conditions):
+            return (), ()
+        literal = self._compare(frame, part, full, [*case.units, *conditions])[:1]
+        conditions += [d for c in literal for d in c.negated()]
+        clauses = self._denied(frame, conditions, own)
+        return conditions, None if clauses is None else [case.frame.conditions_as_named(clause) for clause in clauses]
 
     def deny(self, case: Case, conditions: list[Condition], instances: Sequence[Instance]) -> None:
         """Clauses: for no values of the free quantities of the instances do all of these conditions hold."""
-        names = [name for i in instances if i.tag for name in self._local_names(case.frame, i)]
+        clauses = self._denied(case.frame, conditions, instances)
+        if clauses is None:
+            case.proof_only = NOT_ELIMINATED
+        else:
+            case.clauses.extend(clauses)
+
+    def _denied(
+        self, frame: Frame, conditions: list[Condition], instances: Sequence[Instance]
+    ) -> list[tuple[Condition, ...]] | None:
+        """Clauses that deny conditions; None where the free quantities of the instances cannot be eliminated.
+
+        Without such a clause a case has more solutions: that it has none still proves, one refutes nothing.
+        """
+        names = [name for i in instances if i.tag for name in self._local_names(frame, i)]
         if not names:
-            case.clauses.append(tuple(d for c in conditions for d in c.negated()))
-            return
+            return [tuple(d for c in conditions for d in c.negated())]
         local = set(names)
-        context = [*case.frame.conditions(self.values.conditions, 0), *(c for c in conditions if not local & c.free)]
+        context = [*frame.conditions(self.values.conditions, 0), *(c for c in conditions if not local & c.free)]
         if self.moving is not None:
-            context.extend(case.frame.conditions(self.values.conditions, 1))
+            context.extend(frame.conditions(self.values.conditions, 1))
         known = tuple(condition.key for condition in context)
 
         def sign(value: Expression) -> int:
@@ -481,24 +516,18 @@ class CaseBuilder:
             return self._signs[key]
 
         pieces = eliminate(conditions, names, sign)
-        if pieces is None:
-            # Without this clause the case has more solutions: that it has none still proves, one refutes nothing.
-            case.proof_only = "a value varies with free quantities that could not be eliminated"
-            return
-        for piece in pieces:
-            case.clauses.append(tuple(d for c in piece for d in c.negated()))
+        return None if pieces is None else [tuple(d for c in piece for d in c.negated()) for piece in pieces]
 
     def _local_names(self, frame: Frame, instance: Instance) -> list[str]:
         return [frame.renamed[instance][name] for name in self._quantities(instance)]
 
     def _compare(
-        self, case: Case, part: Literal, terms: Mapping[int, Mapping[str, Expression]], context: Sequence[Condition]
+        self, frame: Frame, part: Literal, terms: Mapping[int, Mapping[str, Expression]], context: Sequence[Condition]
     ) -> list[Condition]:
         """A literal as a condition, and that it is defined where this is not known."""
-        ring = case.frame.ring
-        total = ring.number(0)
+        total = frame.ring.number(0)
         for sign, value, copy in part.parts:
-            total = total + case.frame.compose(value, copy, terms[copy]) * sign
+            total = total + frame.compose(value, copy, terms[copy]) * sign
         return compared(total, part.op, context, self.limit)
 
     def _shortcut(self, case: Case, branch: Branch, choices: Mapping[str, _Choice]) -> list[Condition] | None:
@@ -522,7 +551,7 @@ class CaseBuilder:
             if isinstance(part, Existence):
                 return None
             if part.parts[0][2] == 0:
-                units.extend(self._compare(case, part, terms, units))
+                units.extend(self._compare(frame, part, terms, units))
         single = statement.when is None or len(branches(statement, statement.when, True, 0)) == 1
         place = frame.ring.index[self.moving]
         if not single or any(c.op == "!=" or int(c.poly.degrees()[place]) > 1 for c in units):

@@ -11,9 +11,10 @@ exactly against every unit and clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 from ..expressions import Condition, Expression
@@ -32,6 +33,50 @@ _SIMPLE: Final = tuple(
 Point = Mapping[str, Fraction]
 
 
+Clause = tuple[Condition, ...]
+
+
+@dataclass
+class Denial:
+    """Clauses that are worked out only where a point might break them.
+
+    Attributes
+    ----------
+    needed : conditions without which nothing is denied: where one of them fails, the clauses hold.
+    make : what is denied, as a conjunction that no values of local names may meet, and the clauses that say so without
+        these names; None for the clauses where the names could not be eliminated.
+    """
+
+    needed: tuple[Condition, ...]
+    make: Callable[[], tuple[Sequence[Condition], Sequence[Clause] | None]]
+
+    @property
+    def made(self) -> bool:
+        """Whether the clauses were worked out."""
+        return "_result" in self.__dict__
+
+    @cached_property
+    def _result(self) -> tuple[Sequence[Condition], tuple[Clause, ...] | None]:
+        denied, clauses = self.make()
+        return denied, None if clauses is None else _open(clauses)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses that say something; none where the names could not be eliminated."""
+        return self._result[1] or ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether the names could not be eliminated, so that the clauses do not say everything."""
+        return self._result[1] is None
+
+    def broken(self, point: Point, limit: int) -> bool:
+        """Whether it is broken at a point, or that was not decided."""
+        if self.partial:
+            return decide([[c.at(point)] for c in self._result[0]], limit).status != "unsat"
+        return _broken(self.clauses, point) is not None
+
+
 @dataclass
 class Answer:
     """The answer to one query.
@@ -39,7 +84,8 @@ class Answer:
     Attributes
     ----------
     status : ``"unsat"``; ``"sat"`` with a rational point; ``"irrational"`` where a real point exists but no rational
-        one was found; ``"unknown"`` where a limit was reached.
+        one was found; ``"partial"`` where what a denial says could not be put in full; ``"unknown"`` where a limit was
+        reached.
     point : a value for every name that occurs.
     nodes, undecided : conjunctions tried, and those of them on which the limit was reached.
     """
@@ -50,55 +96,112 @@ class Answer:
     undecided: int = 0
 
 
+@dataclass
+class _Node:
+    """A conjunction that is left to decide, the clauses that it must meet, and the denials that joined them."""
+
+    units: tuple[Condition, ...]
+    clauses: tuple[Clause, ...]
+    joined: frozenset[int] = frozenset()
+
+
 def search(
-    units: Sequence[Condition], clauses: Sequence[Sequence[Condition]], limit: int, patience: int = 30
+    units: Sequence[Condition],
+    clauses: Sequence[Sequence[Condition]],
+    limit: int,
+    patience: int = 30,
+    denials: Sequence[Denial] = (),
+    names: Sequence[str] = (),
 ) -> Answer:
-    """Whether values exist at which every unit holds and every clause has a condition that holds.
+    """Whether values exist at which every unit holds and every clause, those of denials too, has one that holds.
 
     `limit` counts resource units of one conjunction; after `patience` conjunctions that reached it the search ends.
+    `names` are those that denials may speak of; a point gives each a value.
     """
     answer = Answer("unsat")
-    left = []
-    for clause in clauses:
-        truths = [condition.truth for condition in clause]
-        if True not in truths:
-            left.append(tuple(c for c, truth in zip(clause, truths, strict=True) if truth is None))
-    stack: list[tuple[tuple[Condition, ...], tuple[tuple[Condition, ...], ...]]] = [(_distinct(units), tuple(left))]
-    used = {name for condition in {c for clause in left for c in clause} for name in condition.free}
-    names = sorted(used)
+    stack = [_Node(_distinct(units), _open(clauses))]
     doubt = ""
     while stack:
-        units, left_ = stack.pop()
-        if any(condition.truth is False for condition in units):
+        node = stack.pop()
+        if any(condition.truth is False for condition in node.units):
             continue
         if answer.nodes >= MAX_NODES or answer.undecided >= patience:
             doubt = "unknown"
             break
         answer.nodes += 1
-        verdict = decide([[condition] for condition in units], limit)
+        verdict = decide([[condition] for condition in node.units], limit)
         if verdict.status == "unsat":
             continue
         if verdict.status == "unknown":
             doubt = "unknown"
             answer.undecided += 1
             continue
-        point = None if verdict.point is None else {**dict.fromkeys(names, Fraction(0)), **verdict.point}
-        if point is None and not left_:
-            point = rational_point(units, limit)
-            if point is None:
+        point = _everywhere(verdict.point, node, names)
+        broken = None if point is None and not node.clauses else _broken(node.clauses, point)
+        if broken is None and point is None:
+            point = _everywhere(rational_point(node.units, limit), node, names)
+        if broken is None:
+            i = _joining(denials, node, point, limit)
+            if i is not None and denials[i].partial and point is not None:
+                doubt = "partial"
+            elif i is not None:
+                stack.append(_Node(node.units, (*node.clauses, *denials[i].clauses), node.joined | {i}))
+            elif point is None:
                 doubt = doubt or "irrational"
-                continue
-            point = {**dict.fromkeys(names, Fraction(0)), **point}
-        broken = _broken(left_, point)
-        if broken is None and point is not None:
-            if all(unit.holds(point) for unit in units):
-                answer.status, answer.point = "sat", simplify(units, left_, point)
+            elif all(unit.holds(point) for unit in node.units):
+                answer.status, answer.point = "sat", _simpler(node, denials, point, limit)
                 return answer
-            doubt = "unknown"
+            else:
+                doubt = "unknown"
             continue
-        stack.extend(reversed(_branches(units, left_, broken or 0)))
+        stack.extend(reversed(_branches(node, broken)))
     answer.status = doubt or "unsat"
     return answer
+
+
+def _open(clauses: Iterable[Sequence[Condition]]) -> tuple[Clause, ...]:
+    """The clauses that numbers alone do not decide, without the conditions that never hold."""
+    left = []
+    for clause in clauses:
+        truths = [condition.truth for condition in clause]
+        if True not in truths:
+            left.append(tuple(c for c, truth in zip(clause, truths, strict=True) if truth is None))
+    return tuple(left)
+
+
+def _everywhere(found: Point | None, node: _Node, names: Sequence[str]) -> dict[str, Fraction] | None:
+    """A point with 0 for every name that the units leave open."""
+    if found is None:
+        return None
+    occurring = {name for clause in node.clauses for condition in clause for name in condition.free}
+    return {**dict.fromkeys(sorted({*occurring, *names}), Fraction(0)), **found}
+
+
+def _joining(denials: Sequence[Denial], node: _Node, point: Point | None, limit: int) -> int | None:
+    """The position of the first denial that a point breaks; of the next at all where no point is known."""
+    known: dict[Condition, bool] = {}
+    for i, denial in enumerate(denials):
+        if i in node.joined or (point is not None and not _meets(denial.needed, point, known)):
+            continue
+        if point is None or denial.broken(point, limit):
+            return i
+    return None
+
+
+def _meets(conditions: Sequence[Condition], point: Point, known: dict[Condition, bool]) -> bool:
+    for condition in conditions:
+        if condition not in known:
+            known[condition] = condition.holds(point)
+        if not known[condition]:
+            return False
+    return True
+
+
+def _simpler(node: _Node, denials: Sequence[Denial], point: dict[str, Fraction], limit: int) -> dict[str, Fraction]:
+    """The point made simple, unless it then breaks a denial."""
+    made = [clause for denial in denials if denial.made for clause in denial.clauses]
+    simple = simplify(node.units, [*node.clauses, *made], point)
+    return simple if _joining(denials, node, simple, limit) is None else point
 
 
 def _broken(clauses: Sequence[Sequence[Condition]], point: Point | None) -> int | None:
@@ -111,14 +214,12 @@ def _broken(clauses: Sequence[Sequence[Condition]], point: Point | None) -> int 
     return min(broken)[1] if broken else None
 
 
-def _branches(
-    units: tuple[Condition, ...], clauses: tuple[tuple[Condition, ...], ...], at: int
-) -> list[tuple[tuple[Condition, ...], tuple[tuple[Condition, ...], ...]]]:
-    rest = clauses[:at] + clauses[at + 1 :]
+def _branches(node: _Node, at: int) -> list[_Node]:
+    rest = node.clauses[:at] + node.clauses[at + 1 :]
     denied: tuple[Condition, ...] = ()
     result = []
-    for condition in clauses[at]:
-        result.append((_distinct((*units, *denied, condition)), rest))
+    for condition in node.clauses[at]:
+        result.append(_Node(_distinct((*node.units, *denied, condition)), rest, node.joined))
         denied = (*denied, *condition.negated())
     return result
 

@@ -50,6 +50,7 @@ class Frame:
             local = {q: f"{q}@{instance.tag}{instance.copy}.{instance.family}" for q in quantities}
             every.extend(local.values())
             self.renamed[instance] = {**self.renamed[instance.copy], **local}
+        self.parameters = tuple(names) if moving is None else (*names, f"{moving}'")
         self.ring = Ring(every)
 
     def _poly(self, poly: Any, source: Ring, names: Mapping[str, str]) -> Any:
@@ -77,6 +78,14 @@ class Frame:
         """Several of them, without those that always hold."""
         lifted = (self.condition(condition, place) for condition in conditions)
         return tuple(condition for condition in lifted if condition.truth is not True)
+
+    def conditions_as_named(self, conditions: Iterable[Condition]) -> Conjunction:
+        """Conditions of another frame; what has one name in both is the same."""
+        return tuple(Condition(self.ring, self._poly(c.poly, c.ring, {}), c.op) for c in conditions)
+
+    def lift(self, value: Expression) -> Expression:
+        """An expression of another frame, likewise."""
+        return Expression(self.ring, self._poly(value.num, value.ring, {}), self._poly(value.den, value.ring, {}))
 
     def expression(self, value: Expression, place: Instance | int) -> Expression:
         """An expression over the parameters (and quantities) at a copy or for an instance."""

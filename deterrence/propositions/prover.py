@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ..atlas import Atlas
 from ..smt import decide
-from .cases import Case, CaseBuilder, Existence
+from .cases import NOT_ELIMINATED, Case, CaseBuilder, Existence
 from .decision import search
 from .encoding import Instance
 from .language import Exists, Formula, Junction, Negation, Statement, parse
@@ -137,11 +137,14 @@ class _Prover:
         """The witness of a case; None where it has none, or only doubts."""
         if case.shortcut is not None and decide([[c] for c in case.shortcut], self.limit).status == "unsat":
             return None
-        answer = search(case.units, case.clauses, self.limit, MAX_UNDECIDED - self.undecided)
+        patience = MAX_UNDECIDED - self.undecided
+        answer = search(case.units, case.clauses, self.limit, patience, case.denials, case.frame.parameters)
         self.nodes += answer.nodes
         self.undecided += answer.undecided
         if answer.status == "unknown":
             self._doubt("the decision procedure reached its limit", case)
+        elif answer.status == "partial":
+            self._doubt(NOT_ELIMINATED, case)
         elif answer.status == "irrational":
             self._doubt("it fails at an irrational point, and no rational one was found", case)
         elif answer.point is not None and case.proof_only:

@@ -2,6 +2,7 @@ r"""Witnesses: rational points at which a statement fails, checked by evaluating
 
 The check shares no code with the encoding of a statement as polynomial conditions: it evaluates the conditions of the
 game, the regions and pieces of families and the formulas of events and payoffs at the point, and then the statement.
+Only whether free quantities carry a value beyond that of other families is asked of the decision procedure, in numbers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from fractions import Fraction
 
 from ..atlas import Atlas
 from ..expressions import Condition, Expression
+from ..smt import decide
 from .encoding import Values
 from .language import Comparison, Exists, Formula, Negation, Statement, Term
 
@@ -164,21 +166,29 @@ class Checker:
         return value.evaluate(full)
 
     def term(self, term: Term, slot: Slot | None, point: Point) -> Fraction | None:
-        """A term at a point; None for an envelope that no family attains or that varies with free quantities."""
+        """A term at a point; None for an envelope that free quantities may carry beyond what others attain."""
         if not term.envelope:
             return None if slot is None else self._in_family(slot.family, term, {**point, **slot.quantities})
-        amounts = []
-        for family in self.scope:
-            if self.values.term(family, term) is None or not self.exists(family, point):
-                continue
-            if self.values.varies(family, [term]):
-                return None
-            amount = self._in_family(family, term, point)
-            if amount is not None:
-                amounts.append(amount)
+        there = [f for f in self.scope if self.values.term(f, term) is not None and self.exists(f, point)]
+        varying = [f for f in there if self.values.varies(f, [term])]
+        found = (self._in_family(f, term, point) for f in there if f not in varying)
+        amounts = [amount for amount in found if amount is not None]
         if not amounts:
             return None
-        return max(amounts) if term.envelope == "max" else min(amounts)
+        best = max(amounts) if term.envelope == "max" else min(amounts)
+        if term.kind == "P" and best == (1 if term.envelope == "max" else 0):
+            return best
+        return None if any(self._beyond(f, term, point, best) for f in varying) else best
+
+    def _beyond(self, family: int, term: Term, point: Point, best: Fraction) -> bool:
+        """Whether some values of the free quantities may carry a term beyond a value."""
+        found = self.values.term(family, term)
+        if found is None:
+            return False
+        value, guards = found
+        more = Condition.compare(value, ">" if term.envelope == "max" else "<", value.ring.number(best))
+        places = self.values.places(family, True)
+        return any(decide([c.at(point)] for c in (*place, *guards, more)).status != "unsat" for place in places)
 
     def _in_family(self, family: int, term: Term, full: Point) -> Fraction | None:
         found = self.values.term(family, term)
