@@ -218,14 +218,19 @@ def loads(text: str | bytes, file: str = "<text>") -> Scenario:
 
 
 def _violations(game: Game, point: Mapping[str, Fraction]) -> Iterator[Problem]:
-    """What the values violate: domains, joint conditions, and what chance and denominators assume."""
+    """What the values violate: domains, joint conditions, and what chance and denominators assume.
+
+    Conditions on parameters that have no value yet are left for when they have one.
+    """
     space = game.space
     owner = {
         condition: parameter
         for parameter in space.parameters
         for condition in space.ring.parse_condition(parameter.domain)
     }
-    for condition in space.violations(point):
+    for condition in space.conditions:
+        if not condition.free <= point.keys() or condition.holds(point):
+            continue
         names = [name for name in space.names if name in condition.free]
         values = ", ".join(f"{name} = {point[name]}" for name in names)
         key = f"parameters.{names[0]}" if names else "parameters"
@@ -259,7 +264,7 @@ class _Document:
         space, game, options = self._game(title or "")
         assumptions = self._parameters(space, sources)
         sweep = self._sweep(space)
-        if game is not None and len(assumptions) == len(game.space.names):
+        if game is not None:
             point = {name: assumption.value for name, assumption in assumptions.items()}
             reader.add(*(problem.at(key=self._value_key(problem.key)) for problem in _violations(game, point)))
         reader.stop()

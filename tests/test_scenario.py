@@ -314,3 +314,10 @@ def test_a_parameter_of_the_name_assume_is_a_list_of_conditions():
 @pytest.mark.parametrize("value", ["0.1", '"1/10"', "1e-1", '"0.1"', "0.10", '" 1 / 10 "', '"1e-1"'])
 def test_a_tenth_however_it_is_written(value):
     assert loads(LONG.replace("gain = 0.1", f"gain = {value}")).point["gain"] == Fraction(1, 10)
+
+
+def test_a_value_outside_its_domain_is_told_while_another_is_missing():
+    text = WORKED.read_text().replace('resolve = "3/5"', 'resolve = "6/5"').replace("gain = 1\n", "")
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    assert [problem.key for problem in caught.value.problems][:2] == ["parameters.gain", "parameters.resolve"]
