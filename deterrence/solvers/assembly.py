@@ -286,7 +286,7 @@ class Assembly:
     def beliefs(self, i: int) -> dict[History, Any]:
         """Weights proportional to the beliefs at every history of an information set."""
         frame = self.frame
-        result = {h: frame.zero for h in self.structure.infosets[i].histories}
+        result = dict.fromkeys(self.structure.infosets[i].histories, frame.zero)
         for history, own in self.factors(i).items():
             moves = frame.chance_moves(history) if not frame.common.is_one() else 0
             if self.is_free(i):
