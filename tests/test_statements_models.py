@@ -8,10 +8,12 @@ escalates, `D = restraint_cost_firm - limited_cost`, `beta` the belief that an a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -139,6 +141,13 @@ def test_statement(name: str, text: str, status: str) -> None:
     assert (proof.witness is not None) == (status == "refuted")
 
 
+def test_the_table_of_the_documentation_is_what_was_asked() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "statements.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \| `([^`]*)` \| (proved|refuted)[^|]* \|$", text, re.MULTILINE)
+    assert len(rows) == len(CASES) - 1
+    assert set(rows) <= {(statement, status) for _, statement, status in CASES}
+
+
 def witness(name: str, text: str) -> list[dict[str, str]]:
     """The points of a refutation, in order."""
     found = dt.prove(atlas(name), text).witness
@@ -169,6 +178,8 @@ def test_talk_adds_an_outcome_at_the_witness() -> None:
     [
         ("posture", f"max P[attack] increases in resolve when posture_cost > loss and {APART}", "attack"),
         ("posture", f"max P[attack] decreases in resolve when posture_cost > loss and {APART}", "attack"),
+        ("retaliation", f"max P[attack] decreases in firmness when {ALWAYS} and gain != firmness*war_cost_bold and "
+         "gain != firmness*limited_harm", "attack"),
         ("retaliation", list(RETALIATION)[-1], "escalate"),
     ],
 )
