@@ -162,8 +162,8 @@ class Atlas(Sequence[EquilibriumFamily]):
     def conditions(self) -> tuple[Condition, ...]:
         """What makes a parameter point admissible, weak conditions left out that strict ones hold already."""
         found = self.game.space.conditions
-        strict = {condition.key[0] for condition in found if condition.op == ">"}
-        return tuple(c for c in found if c.op != ">=" or c.key[0] not in strict)
+        strict = {str(condition.poly) for condition in found if condition.op == ">"}
+        return tuple(c for c in found if c.op != ">=" or str(c.poly) not in strict)
 
     @property
     def generic(self) -> int:

@@ -210,7 +210,9 @@ class Expression:
         return self._key
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        if self._hash is None:
+            self._hash = hash(self.key)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Expression):
@@ -346,7 +348,12 @@ class Condition:
     The polynomial is primitive over the integers; for ``==`` and ``!=`` its leading coefficient is positive.
     """
 
-    __slots__ = ("_key", "formula", "op", "poly", "ring")
+    __slots__ = ("formula", "key", "op", "poly", "ring", "truth", "used")
+
+    key: str
+    """A normal form: equal conditions have the same."""
+    used: tuple[int, ...]
+    """The numbers of the names that occur, in order."""
 
     def __init__(self, ring: Ring, poly: Any, op: str) -> None:
         if not poly.is_zero():
@@ -356,8 +363,11 @@ class Condition:
         self.ring = ring
         self.poly = poly
         self.op = op
-        self._key: tuple[str, str] | None = None
         self.formula: Any = None  # kept by the solver that turned it into a formula of its own
+        self.truth: bool | None = None
+        """True or False where no parameter decides, else None."""
+        if poly.is_constant():
+            self.truth = _holds(Fraction(0) if poly.is_zero() else _fraction(poly.leading_coefficient()), op)
 
     @staticmethod
     def compare(left: Expression, op: str, right: Expression) -> Condition:
@@ -368,25 +378,21 @@ class Condition:
         poly = difference.num if difference.den.is_constant() else difference.num * difference.den
         return Condition(left.ring, poly, op)
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """A hashable normal form."""
-        if self._key is None:
-            self._key = (str(self.poly), self.op)
-        return self._key
+    def __getattr__(self, name: str) -> Any:
+        # Reached only while the slot is empty: what many conditions are never asked is worked out when it is.
+        if name == "key":
+            self.key = f"{self.poly} {self.op}"
+            return self.key
+        if name == "used":
+            self.used = tuple(i for i, degree in enumerate(self.poly.degrees()) if degree > 0)
+            return self.used
+        raise AttributeError(name)
 
     def __hash__(self) -> int:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Condition) and self.key == other.key
-
-    @property
-    def truth(self) -> bool | None:
-        """True or False where no parameter decides, else None."""
-        if not self.poly.is_constant():
-            return None
-        return _holds(Fraction(0) if self.poly.is_zero() else _fraction(self.poly.leading_coefficient()), self.op)
+        return self is other or (isinstance(other, Condition) and self.key == other.key)
 
     def holds(self, point: Mapping[str, Fraction]) -> bool:
         """Whether it holds at a point."""
@@ -409,7 +415,7 @@ class Condition:
     @property
     def free(self) -> frozenset[str]:
         """The names of the parameters that occur."""
-        return frozenset(n for n, degree in zip(self.ring.names, self.poly.degrees(), strict=True) if degree > 0)
+        return frozenset(self.ring.names[i] for i in self.used)
 
     def latex(self) -> str:
         """LaTeX source."""

@@ -12,12 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
+
+import flint
 
 from ..errors import LimitError
 from ..expressions import Condition, Ring
 from ..smt import decide
-from .linear import feasible
+from .linear import solution
+from .witnesses import Point, Witnesses, holds_at, joined
 
 __all__ = ["MAX_BRANCHES", "Algebra", "Branch", "Shallow"]
 
@@ -86,15 +90,17 @@ class Algebra:
         self.ring = ring
         self.count = parameters
         self.domain = tuple(domain)
-        self._used: dict[Condition, frozenset[int]] = {}
-        self._domain_names = [self._names(c) for c in self.domain]
+        self._domain_names = [frozenset(c.used) for c in self.domain]
         self._group = _joint(len(ring.names), self._domain_names)
+        self._groups: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._deep: dict[frozenset[Condition], bool] = {}
         self._solved: dict[frozenset[Condition], list[Branch]] = {}
         self._shallow: dict[frozenset[Condition], Shallow] = {}
         self.gens = ring.context.gens()
         self.zero = ring.context.constant(0)
         self.one = ring.context.constant(1)
         self._feasible: dict[frozenset[Condition], str] = {}
+        self.witnesses = Witnesses()
         self._signs: dict[str, str | None] = {}
         self.undecided = False
 
@@ -105,6 +111,10 @@ class Algebra:
     def unknowns(self, poly: Any) -> list[int]:
         """The indices of the unknowns that occur."""
         return [i for i, degree in enumerate(poly.degrees()) if degree > 0 and i >= self.count]
+
+    def has_unknowns(self, condition: Condition) -> bool:
+        """Whether a condition is about more than parameters."""
+        return bool(condition.used) and condition.used[-1] >= self.count
 
     def coefficients(self, poly: Any, index: int) -> list[Any]:
         """The coefficients of a polynomial in one name, constant term first."""
@@ -175,19 +185,66 @@ class Algebra:
                 return False
             if truth is None:
                 kept[condition] = None
-        return all(self._part_feasible(part) for part in self.parts(kept))
+        base = self._base
+        if self.witnesses.find([c] for c in kept):
+            return True
+        parts = self.parts(kept)
+        point = base
+        for part in parts:
+            found = self._part_witness(part)
+            if found is False:
+                return False
+            point = None if point is None or found is None else self._moved(point, part, found)
+        if point is not None and parts:
+            self.witnesses.add(point)
+        return True
 
-    def _part_feasible(self, part: Sequence[Condition]) -> bool:
+    @cached_property
+    def _base(self) -> Point | None:
+        """An admissible point, unknowns 1/2; None where none is known."""
+        verdict = decide([c] for c in self.domain)
+        if verdict.status != "sat" or verdict.point is None:
+            return None
+        half = flint.fmpq(1, 2)
+        number = {name: i for i, name in enumerate(self.ring.names)}
+        point = joined((half,) * len(self.ring.names), {number[n]: v for n, v in verdict.point.items()})
+        if not all(holds_at(c, point) for c in self.domain):
+            return None
+        self.witnesses.add(point)
+        return point
+
+    def _moved(self, point: Point, part: Sequence[Condition], found: Point) -> Point:
+        """A point with the names of a part, and what the domain links to them, taken from another."""
+        groups = {group for condition in part for group in self._groups_of(condition.used)}
+        return tuple(b if g in groups else a for a, b, g in zip(point, found, self._group, strict=True))
+
+    def _part_witness(self, part: Sequence[Condition]) -> Point | bool | None:
+        """A point that meets a part; None where there is one that is not rational or it was not decided, else False."""
+        known = self.witnesses.find([c] for c in part)
+        if known is not None:
+            return known
         key = frozenset(part)
         status = self._feasible.get(key)
         if status is None:
             asked = [*self._touching(part), *part]
-            answer = feasible(asked)
-            status = decide([c] for c in asked).status if answer is None else "sat" if answer else "unsat"
+            values = solution(asked)
+            point = None
+            if values is None:
+                verdict = decide([c] for c in asked)
+                status = verdict.status
+                if status == "sat" and verdict.point is not None:
+                    index = self.ring.index
+                    values = {index[name]: value for name, value in verdict.point.items()}
+            else:
+                status = "unsat" if values is False else "sat"
+            if values and self._base is not None:
+                point = joined(self._base, values)
+                self.witnesses.add(point)
+                return point
             self._feasible[key] = status
         if status == "unknown":
             self.undecided = True
-        return status != "unsat"
+        return False if status == "unsat" else None
 
     def clauses_feasible(self, clauses: Sequence[Sequence[Condition]]) -> bool:
         """Whether a conjunction of disjunctions has a solution; undecided counts as yes, and is remembered."""
@@ -195,23 +252,21 @@ class Algebra:
         wide = [clause for clause in clauses if len(clause) > 1]
         if not wide:
             return self.feasible(single)
+        if self._base is not None and self.witnesses.find(clauses) is not None:
+            return True
         if not self.feasible(single):
             return False
-        status = decide([*([c] for c in self.domain), *clauses]).status
-        if status == "unknown":
+        verdict = decide([*([c] for c in self.domain), *clauses])
+        if verdict.status == "unknown":
             self.undecided = True
-        return status != "unsat"
-
-    def _names(self, condition: Condition) -> frozenset[int]:
-        names = self._used.get(condition)
-        if names is None:
-            names = frozenset(i for i, degree in enumerate(condition.poly.degrees()) if degree > 0)
-            self._used[condition] = names
-        return names
+        if self._base is not None and verdict.status == "sat" and verdict.point is not None:
+            index = self.ring.index
+            self.witnesses.add(joined(self._base, {index[n]: v for n, v in verdict.point.items()}))
+        return verdict.status != "unsat"
 
     def _touching(self, conditions: Iterable[Condition]) -> list[Condition]:
         """The conditions of the domain that common names link to some conditions; the others are met apart."""
-        groups = {self._group[i] for condition in conditions for i in self._names(condition)}
+        groups = {self._group[i] for condition in conditions for i in condition.used}
         linked = zip(self.domain, self._domain_names, strict=True)
         return [c for c, names in linked if self._group[min(names)] in groups]
 
@@ -227,15 +282,25 @@ class Algebra:
 
         heads = []
         for condition in conditions:
-            groups = sorted({self._group[i] for i in self._names(condition)})
+            groups = self._groups_of(condition.used)
             for group in groups:
-                parent.setdefault(group, group)
-                parent[find(group)] = find(groups[0])
-            heads.append((condition, groups[0]))
+                if group not in parent:
+                    parent[group] = group
+            head = find(groups[0])
+            for group in groups[1:]:
+                parent[find(group)] = head
+            heads.append((condition, head))
         found: dict[int, list[Condition]] = {}
         for condition, group in heads:
             found.setdefault(find(group), []).append(condition)
         return list(found.values())
+
+    def _groups_of(self, used: tuple[int, ...]) -> tuple[int, ...]:
+        """For the names that occur in a condition, the names that stand for all that the domain links to them."""
+        found = self._groups.get(used)
+        if found is None:
+            found = self._groups[used] = tuple(sorted({self._group[i] for i in used}))
+        return found
 
     def shallow(self, conditions: Iterable[Condition]) -> Shallow:
         """A system solved as far as one equation among parameters: see `Shallow`."""
@@ -263,10 +328,13 @@ class Algebra:
         return Shallow(branch, deeper, zeros)
 
     def _shallow_part(self, part: Sequence[Condition]) -> Shallow:
-        branch = Branch({}, tuple(c for c in part if c.op == "=="), tuple(c for c in part if c.op != "=="))
+        equations = tuple(c for c in part if c.op == "==")
+        if len(equations) > 1 and self._is_deep(equations):
+            return Shallow(None, True, ())
+        branch = Branch({}, equations, tuple(c for c in part if c.op != "=="))
         zeros: dict[Condition, None] = {}
         while (pivot := self._pivot(branch)) is not None:
-            if sum(not self.unknowns(e.poly) for e in branch.equations) > 1:
+            if sum(not self.has_unknowns(e) for e in branch.equations) > 1:
                 return Shallow(None, True, ())
             equation, index, coefficient = pivot
             rest = self.coefficients(equation.poly, index)[0]
@@ -277,11 +345,31 @@ class Algebra:
             if following is None:
                 return Shallow(None, False, tuple(zeros))
             branch = following
-        if len(branch.equations) > 1 or any(self.unknowns(e.poly) for e in branch.equations):
+        if len(branch.equations) > 1 or any(self.has_unknowns(e) for e in branch.equations):
             return Shallow(None, True, ())
         nonzero = (self.condition(z.poly, "!=") for z in zeros)
         branch = replace(branch, conditions=tuple(dict.fromkeys((*branch.conditions, *nonzero))))
         return Shallow(branch, False, tuple(zeros))
+
+    def _is_deep(self, equations: tuple[Condition, ...]) -> bool:
+        """Whether equations, solved where no coefficient vanishes, leave more than one among parameters."""
+        key = frozenset(equations)
+        found = self._deep.get(key)
+        if found is None:
+            found = self._deep[key] = self._leaves_several(Branch({}, equations))
+        return found
+
+    def _leaves_several(self, branch: Branch) -> bool:
+        while (pivot := self._pivot(branch)) is not None:
+            if sum(not self.has_unknowns(e) for e in branch.equations) > 1:
+                return True
+            equation, index, coefficient = pivot
+            value = (-self.coefficients(equation.poly, index)[0], coefficient)
+            following = self._put(Branch({}, tuple(e for e in branch.equations if e is not equation)), index, value)
+            if following is None:
+                return False
+            branch = Branch({}, following.equations)
+        return len(branch.equations) > 1
 
     def solve_equations(self, conditions: Iterable[Condition], check: bool = True) -> list[Branch]:
         """The branches of a system, with `check` feasible ones only.
@@ -427,7 +515,7 @@ class Algebra:
     def _split(self, branch: Branch) -> list[Branch] | None:
         """Where an equation without a linear unknown has factors: one branch for each factor that may vanish."""
         for n, equation in enumerate(branch.equations):
-            if not self.unknowns(equation.poly):
+            if not self.has_unknowns(equation):
                 continue
             factors = [factor for factor, _ in equation.poly.factor()[1]]
             rest = branch.equations[:n] + branch.equations[n + 1 :]

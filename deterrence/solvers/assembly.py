@@ -43,6 +43,13 @@ class Choice:
     believed: tuple[int, ...] | None = None
     decided: bool = False
 
+    @cached_property
+    def number(self) -> int:
+        """A number that equal choices share, quick to compare."""
+        return _NUMBERS.setdefault(self, len(_NUMBERS))
+
+
+_NUMBERS: dict[Choice, int] = {}
 
 Profile = Mapping[int, Choice]
 Factors = tuple[Any, ...]
@@ -73,6 +80,8 @@ class Frame:
         self.algebra = Algebra(self.ring, len(params), [self.lift_condition(c) for c in domain])
         self.zero, self.one = self.algebra.zero, self.algebra.one
         self.chance, self.payoff = self._cleared()
+        self.rules: dict[object, list[Condition]] = {}
+        """Conditions of rationality by information set and the choices they come from."""
         if structure.types is None:
             self.priors: tuple[tuple[Any, ...], ...] = ()
         else:
@@ -319,6 +328,15 @@ class Assembly:
         choice = self.profile[i]
         if choice.decided:
             return []
+        # The weights and values at an information set come from the choices before and after it, nothing else.
+        profile = self.profile
+        key = (i, *[profile[n].number if n in profile else -1 for n in self.structure.near[i]])
+        found = self.frame.rules.get(key)
+        if found is None:
+            found = self.frame.rules[key] = self._rationality(i, choice)
+        return list(found)
+
+    def _rationality(self, i: int, choice: Choice) -> list[Condition]:
         player = self.structure.player[i]
         weights = self.reduced_beliefs(i)
         values = [
@@ -341,8 +359,13 @@ class Assembly:
         actions = choice.actions if choice else tuple(range(len(self.structure.infosets[i].actions)))
         if len(actions) == 1:
             return []
-        op = ">" if choice is not None and not choice.closed else ">="
-        return [self.frame.algebra.condition(self.probability(i, a), op) for a in actions]
+        key = ("simplex", i, -1 if choice is None else choice.number)
+        found = self.frame.rules.get(key)
+        if found is None:
+            op = ">" if choice is not None and not choice.closed else ">="
+            found = [self.frame.algebra.condition(self.probability(i, a), op) for a in actions]
+            self.frame.rules[key] = found
+        return list(found)
 
     def belief_simplex(self, i: int) -> list[Condition]:
         """That free beliefs are a distribution, with the believed histories where those were chosen."""

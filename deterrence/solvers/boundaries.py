@@ -356,7 +356,7 @@ def _families(
     at = {line.space.names[0]: value}
 
     def wanted(conditions: Sequence[Condition]) -> bool:
-        own = [c for c in conditions if c.op == "==" and not frame.algebra.unknowns(c.poly)]
+        own = [c for c in conditions if c.op == "==" and not frame.algebra.has_unknowns(c)]
         return all(c.holds(at) for c in own)
 
     for ending in endings(frame):
@@ -385,7 +385,7 @@ def _groups(search: Search, path: Path) -> tuple[tuple[tuple[Condition, ...], ..
     algebra = search.algebra
     groups: list[tuple[tuple[Condition, ...], ...]] = []
     blocks = search.blocks(path)
-    if not blocks or not any(algebra.unknowns(c.poly) for c in path.branch.all):
+    if not blocks or not any(algebra.has_unknowns(c) for c in path.branch.all):
         groups.append(tuple(project(algebra, path.branch.all)))
     for block in blocks:
         cells = search.cells(path, block)

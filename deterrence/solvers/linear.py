@@ -16,12 +16,14 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from math import gcd
+from typing import Literal
 
 from ..expressions import Condition
 
-__all__ = ["MAX_ROWS", "feasible"]
+__all__ = ["MAX_ROWS", "feasible", "solution"]
 
 MAX_ROWS = 80
 
@@ -31,6 +33,12 @@ Rows = dict[Row, bool]  # row >= 0, and whether strictly
 
 def feasible(conditions: Iterable[Condition]) -> bool | None:
     """Whether real values exist at which all conditions hold; None where they are not linear or too many."""
+    found = solution(conditions)
+    return None if found is None else found is not False
+
+
+def solution(conditions: Iterable[Condition]) -> dict[int, Fraction] | Literal[False] | None:
+    """Values of the names that occur at which all conditions hold; False where there are none, None where undecided."""
     equations: list[Row] = []
     rows: Rows = {}
     found = list(conditions)
@@ -46,7 +54,8 @@ def feasible(conditions: Iterable[Condition]) -> bool | None:
             equations.append(tuple(row))
         else:
             rows[tuple(row)] = rows.get(tuple(row), False) or condition.op == ">"
-    return _decide(equations, rows)
+    values = _decide(equations, rows, len(names))
+    return {i: values[n] for i, n in names.items()} if isinstance(values, list) else values
 
 
 def _names(conditions: list[Condition]) -> dict[int, int] | None:
@@ -61,7 +70,8 @@ def _names(conditions: list[Condition]) -> dict[int, int] | None:
     return names
 
 
-def _decide(equations: list[Row], rows: Rows) -> bool | None:
+def _decide(equations: list[Row], rows: Rows, count: int) -> list[Fraction] | Literal[False] | None:
+    used: list[tuple[int, Row]] = []
     while equations:
         equation = equations.pop()
         pivot = next((i for i, c in enumerate(equation[:-1]) if c), None)
@@ -69,18 +79,53 @@ def _decide(equations: list[Row], rows: Rows) -> bool | None:
             if equation[-1]:
                 return False
             continue
+        used.append((pivot, equation))
         equations = [_reduced(row, equation, pivot) for row in equations]
         rows = _collected((_reduced(row, equation, pivot), strict) for row, strict in rows.items())
+    bounds: list[tuple[int, Rows]] = []
     while True:
         # What is left without a name is true or false.
         if any(row[-1] < 0 or (strict and row[-1] == 0) for row, strict in rows.items() if not any(row[:-1])):
             return False
         pivot = _cheapest(rows)
         if pivot is None:
-            return True
+            break
+        bounds.append((pivot, {row: strict for row, strict in rows.items() if row[pivot]}))
         rows = _without(rows, pivot)
         if len(rows) > MAX_ROWS:
             return None
+    values = [Fraction(0)] * count
+    for i, own in reversed(bounds):
+        values[i] = _between(own, i, values)
+    for i, equation in reversed(used):
+        values[i] = -_rest(equation, i, values) / equation[i]
+    return values
+
+
+def _rest(row: Row, i: int, values: Sequence[Fraction]) -> Fraction:
+    """What a row comes to without the name at `i`."""
+    return row[-1] + sum((c * v for n, (c, v) in enumerate(zip(row, values, strict=False)) if n != i and c), Fraction(0))
+
+
+def _between(rows: Rows, i: int, values: Sequence[Fraction]) -> Fraction:
+    """A value of the name at `i` that meets the rows, the others given."""
+    lower: tuple[Fraction, bool] | None = None
+    upper: tuple[Fraction, bool] | None = None
+    for row, strict in rows.items():
+        bound = (-_rest(row, i, values) / row[i], strict)
+        if row[i] > 0:
+            lower = bound if lower is None else max(lower, bound)
+        elif upper is None or (bound[0], not strict) < (upper[0], not upper[1]):
+            upper = bound
+    if lower is None and upper is None:
+        return Fraction(0)
+    if upper is None and lower is not None:
+        return lower[0] + 1 if lower[1] else lower[0]
+    if lower is None and upper is not None:
+        return upper[0] - 1 if upper[1] else upper[0]
+    assert lower is not None
+    assert upper is not None
+    return (lower[0] + upper[0]) / 2
 
 
 def _reduced(row: Row, equation: Row, pivot: int) -> Row:

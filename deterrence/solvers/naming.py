@@ -7,6 +7,7 @@ reached. Equal labels in one list are told apart by what the others answer on th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,10 +96,11 @@ class Play:
 def distinct(plays: Sequence[Play]) -> list[str]:
     """A label for each, equal ones told apart by the answers and, last, by number."""
     bases = [play.base() for play in plays]
+    uses = Counter(bases)
     labels = []
     for play, base in zip(plays, bases, strict=True):
         answers = play.answers()
-        labels.append(f"{base}; {answers}" if bases.count(base) > 1 and answers and play.first_sets else base)
+        labels.append(f"{base}; {answers}" if uses[base] > 1 and answers and play.first_sets else base)
     seen: dict[str, int] = {}
     for n, text in enumerate(labels):
         seen[text] = seen.get(text, 0) + 1

@@ -89,7 +89,7 @@ class Node:
     @property
     def varies(self) -> bool:
         """Whether the distribution over complete histories varies."""
-        return any(self.frame.algebra.unknowns(c.poly) for c in self.path.branch.all) or bool(self._loose())
+        return any(self.frame.algebra.has_unknowns(c) for c in self.path.branch.all) or bool(self._loose())
 
     def _loose(self) -> list[int]:
         """Unknowns of the path that no condition binds."""
@@ -156,7 +156,7 @@ def nodes_of(search: Search, isolate: Callable[[Search, Branch], list[Branch]]) 
 def joined_cells(frame: Frame, path: Path, cells: Sequence[Cell], block: Sequence[int]) -> list[tuple[Cell, ...]]:
     """The cells of a block in connected components."""
     pieces = [Piece(frame, {**path.choices, **cell.choices}, cell.branch) for cell in cells]
-    sets = sorted({*block, *path.reached}) if any(frame.algebra.unknowns(c.poly) for c in path.branch.all) else block
+    sets = sorted({*block, *path.reached}) if any(frame.algebra.has_unknowns(c) for c in path.branch.all) else block
     return [tuple(cells[n] for n in group) for group in _groups(pieces, lambda p, q: _touch(p, q, sets))]
 
 

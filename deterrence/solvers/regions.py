@@ -49,7 +49,7 @@ def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjuncti
         if not unknowns:
             done.setdefault(frozenset(part), part)
             continue
-        if any(c.op == "==" and algebra.unknowns(c.poly) for c in part):
+        if any(c.op == "==" and algebra.has_unknowns(c) for c in part):
             stack.extend(reversed([branch.all for branch in _solved(algebra, part)]))
             continue
         corners = _through_corners(algebra, part, unknowns)
@@ -65,7 +65,7 @@ def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjuncti
 def _solved(algebra: Algebra, part: Conjunction) -> list[Branch]:
     """The branches of a part with equations among unknowns."""
     branches = algebra.solve_equations(part)
-    if any(algebra.unknowns(e.poly) for branch in branches for e in branch.equations):
+    if any(algebra.has_unknowns(e) for branch in branches for e in branch.equations):
         raise NotSupportedError("what is left after the equations is not linear in any unknown")
     return branches
 

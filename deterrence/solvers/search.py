@@ -187,7 +187,10 @@ class Search:
         self.ending = ending
         self.structure = frame.structure
         self.algebra = frame.algebra
-        self._local: dict[Any, bool] = {}
+        self._local: dict[object, bool] = {}
+        self._seen: dict[object, int] = {}
+        near = self.structure.near
+        self._views: list[list[tuple[int, dict[int, int]]]] = [[(n, {}) for n in sets] for sets in near]
         self.count = 0
 
     def paths(self) -> Iterator[Path]:
@@ -267,11 +270,11 @@ class Search:
 
     def _locally_possible(self, i: int, choices: Mapping[int, Choice]) -> bool:
         """Whether each information set that the new choice touches can still be rational, taken alone."""
-        touched = [i, *(k for k in choices if k in self.structure.before[i] or k in self.structure.after[i])]
-        return all(self._possible(k, choices) for k in touched if not choices[k].decided)
+        near = self.structure.near[i]
+        return all(self._possible(k, choices) for k in near if k in choices and not choices[k].decided)
 
     def _possible(self, k: int, choices: Mapping[int, Choice]) -> bool:
-        near, key = self._near[k], self.local_key(k, choices)
+        near, key = self.structure.near[k], self.local_key(k, choices)
         if key not in self._local:
             assembly = Assembly(self.frame, choices)
             conditions = assembly.rationality(k)
@@ -286,24 +289,18 @@ class Search:
 
     def local_key(self, k: int, choices: Mapping[int, Choice]) -> object:
         """What of a profile decides whether an information set can be rational, taken alone."""
-        return k, tuple((n, self._seen_from(k, n, choices[n])) for n in self._near[k] if n in choices)
-
-    @cached_property
-    def _near(self) -> list[list[int]]:
-        s = self.structure
-        return [sorted(s.before[k] | s.after[k] | {k}) for k in range(len(s.infosets))]
-
-    @cached_property
-    def _leading(self) -> dict[tuple[int, int], frozenset[int]]:
-        """For two information sets, the actions at the second that lead to the first."""
-        found: dict[tuple[int, int], set[int]] = {}
-        s = self.structure
-        for k, infoset in enumerate(s.infosets):
-            for history in infoset.histories:
-                for step in s.path((), history):
-                    if step.infoset >= 0:
-                        found.setdefault((k, step.infoset), set()).add(step.action)
-        return {key: frozenset(actions) for key, actions in found.items()}
+        key = [k]
+        for n, views in self._views[k]:
+            choice = choices.get(n)
+            if choice is None:
+                key.append(-1)
+                continue
+            view = views.get(choice.number)
+            if view is None:
+                seen = self._seen_from(k, n, choice)
+                view = views[choice.number] = self._seen.setdefault(seen, len(self._seen))
+            key.append(view)
+        return tuple(key)
 
     def _seen_from(self, k: int, n: int, choice: Choice) -> object:
         """What matters of a choice to another information set: the actions that lead there, and whether there are more.
@@ -312,18 +309,21 @@ class Search:
         """
         if n not in self.structure.before[k] or n in self.structure.after[k] or choice.believed is not None:
             return choice
-        leading = self._leading[k, n]
-        here = tuple(a for a in choice.actions if a in leading)
+        below = self.structure.below[n]
+        here = tuple(a for a in choice.actions if k in below[a])
         return here, len(here) < len(choice.actions), choice.closed, choice.decided
+
+    @cached_property
+    def _mixing(self) -> dict[int, int]:
+        """For the unknowns that are probabilities of actions, their information sets."""
+        names = enumerate(self.frame.ring.names)
+        return {index: int(name[2:].split("_")[0]) for index, name in names if name.startswith("$s")}
 
     def _mentioned(self, conditions: Sequence[Condition]) -> set[int]:
         """The information sets of whose probabilities a list of conditions speaks."""
         found = set()
         for condition in conditions:
-            for index in self.algebra.unknowns(condition.poly):
-                name = self.frame.ring.names[index]
-                if name.startswith("$s"):
-                    found.add(int(name[2:].split("_")[0]))
+            found.update(self._mixing[index] for index in condition.used if index in self._mixing)
         return found
 
     def path_conditions(self, choices: Mapping[int, Choice], reached: Sequence[int]) -> list[Condition]:
@@ -354,16 +354,9 @@ class Search:
 
     def _beyond(self, i: int, a: int, choices: Mapping[int, Choice], reached: Sequence[int]) -> set[int]:
         """The unreached information sets after an action at which something is still to be chosen."""
-        label = self.structure.infosets[i].actions[a]
-        found: set[int] = set()
-        stack = [(*h, label) for h in self.structure.infosets[i].histories]
-        while stack:
-            history = stack.pop()
-            k = self.structure.at.get(history, -1)
-            if k >= 0 and k not in reached and (k not in choices or len(choices[k].actions) > 1):
-                found.add(k)
-            stack.extend((*history, label) for label in self.frame.game.children.get(history, ()))
-        return found
+        return {
+            k for k in self.structure.below[i][a] if k not in reached and (k not in choices or len(choices[k].actions) > 1)
+        }
 
     def blocks(self, path: Path) -> list[tuple[int, ...]]:
         """The unreached information sets in groups that no condition links."""
@@ -389,7 +382,7 @@ class Search:
                 link([i, *(k for k in sorted(self.structure.after[i]) if k in parent and self._open(k, path))])
         for group in self._records(unreached).values():
             link(group)
-        if any(self.algebra.unknowns(c.poly) for c in path.branch.all):
+        if any(self.algebra.has_unknowns(c) for c in path.branch.all):
             # What is left free on the path links every block.
             link([i for i in unreached if self._open(i, path)])
         groups: dict[int, list[int]] = {}

@@ -127,6 +127,22 @@ class Structure:
         )
 
     @cached_property
+    def near(self) -> tuple[tuple[int, ...], ...]:
+        """For every information set, itself and those on a path to or from it."""
+        return tuple(tuple(sorted(self.before[i] | self.after[i] | {i})) for i in range(len(self.infosets)))
+
+    @cached_property
+    def below(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """For every information set and action, the information sets that may follow."""
+        found: list[list[set[int]]] = [[set() for _ in infoset.actions] for infoset in self.infosets]
+        for k, infoset in enumerate(self.infosets):
+            for history in infoset.histories:
+                for step in self.path((), history):
+                    if step.infoset >= 0:
+                        found[step.infoset][step.action].add(k)
+        return tuple(tuple(tuple(sorted(sets)) for sets in row) for row in found)
+
+    @cached_property
     def draws(self) -> tuple[History, ...]:
         """Every draw, in the order of the tree."""
         return _draws(self.game)

@@ -99,7 +99,7 @@ class Draft:
         if self.path.implicit:
             return tuple(self._implicit())
         path = self.path.branch.all
-        linked = any(algebra.unknowns(c.poly) for c in path)
+        linked = any(algebra.has_unknowns(c) for c in path)
         base = project(algebra, path) if not self.cells or not linked else [()]
         base = tidied(algebra, base)
         given = base[0] if len(base) == 1 else ()
@@ -172,7 +172,7 @@ def drafts(frame: Frame, searches: Sequence[Search] | None = None, only_generic:
         if search.only_generic and any(c.op == "==" for c in search.ending.conditions):
             continue
         for path in search.paths():
-            equations = [e for e in path.branch.equations if not frame.algebra.unknowns(e.poly)]
+            equations = [e for e in path.branch.equations if not frame.algebra.has_unknowns(e)]
             cells = []
             for block in search.blocks(path):
                 cells.append(tuple(search.cells(path, block)))
@@ -194,7 +194,7 @@ def _is_large(frame: Frame) -> bool:
 def _open(frame: Frame, blocks: Sequence[Sequence[Cell]]) -> bool:
     """Whether every block has a cell that asks for no equation among parameters."""
     return all(
-        any(all(frame.algebra.unknowns(e.poly) for e in cell.branch.equations) for cell in block) for block in blocks
+        any(all(frame.algebra.has_unknowns(e) for e in cell.branch.equations) for cell in block) for block in blocks
     )
 
 

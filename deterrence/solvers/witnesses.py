@@ -1,0 +1,103 @@
+r"""Points kept as witnesses: most systems of conditions have a solution that was found before.
+
+For every condition the points at which it holds are a set of bits, and a system has a known solution where the sets
+of its conditions have a bit in common. A point is tried on a condition once. Whatever is found here is exact: a
+witness is a point of rational numbers at which every condition was evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import flint
+
+from ..expressions import Condition
+
+__all__ = ["MAX_POINTS", "Point", "Witnesses"]
+
+MAX_POINTS: Final = 4_096
+
+Point = tuple[Any, ...]
+"""A value, as flint's fraction, for every name of a ring."""
+
+
+class Witnesses:
+    """Points over one ring, and where each condition holds."""
+
+    def __init__(self) -> None:
+        self.points: list[Point] = []
+        self._held: dict[str, _Record] = {}
+
+    def add(self, point: Point) -> None:
+        """Keep a point, as long as there is room."""
+        if len(self.points) < MAX_POINTS:
+            self.points.append(point)
+
+    def find(self, clauses: Iterable[Sequence[Condition]]) -> Point | None:
+        """A kept point at which each clause has a condition that holds, recent ones first."""
+        held = self._held
+        rows: list[list[_Record]] = []
+        sure = maybe = (1 << len(self.points)) - 1
+        for clause in clauses:
+            row = []
+            here = perhaps = 0
+            for condition in clause:
+                record = held.get(condition.key)
+                if record is None:
+                    record = held[condition.key] = _Record(condition)
+                here |= record.held
+                perhaps |= record.held | ~record.tried
+                row.append(record)
+            sure &= here
+            maybe &= perhaps
+            if not maybe:
+                return None
+            rows.append(row)
+        if sure:
+            return self.points[sure.bit_length() - 1]
+        while maybe:
+            number = maybe.bit_length() - 1
+            maybe ^= 1 << number
+            if all(any(record.holds(number, self.points[number]) for record in row) for row in rows):
+                return self.points[number]
+        return None
+
+
+class _Record:
+    """One condition with the points at which it was tried, and those at which it holds, as bits."""
+
+    __slots__ = ("condition", "held", "tried")
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+        self.tried = 0
+        self.held = 0
+
+    def holds(self, number: int, point: Point) -> bool:
+        """Whether the condition holds at the point of that number; tried once."""
+        bit = 1 << number
+        if not self.tried & bit:
+            self.tried |= bit
+            if holds_at(self.condition, point):
+                self.held |= bit
+        return bool(self.held & bit)
+
+
+def holds_at(condition: Condition, point: Point) -> bool:
+    """Whether a condition holds at a point of its ring."""
+    value = condition.poly(*point)
+    if condition.op == "==":
+        return bool(value == 0)
+    if condition.op == "!=":
+        return bool(value != 0)
+    return bool(value > 0) if condition.op == ">" else bool(value >= 0)
+
+
+def joined(base: Point, values: Mapping[int, Fraction]) -> Point:
+    """A point with some values put in place of those of another."""
+    changed = list(base)
+    for index, value in values.items():
+        changed[index] = flint.fmpq(value.numerator, value.denominator)
+    return tuple(changed)
