@@ -93,13 +93,14 @@ class Algebra:
         self._domain_names = [frozenset(c.used) for c in self.domain]
         self._group = _joint(len(ring.names), self._domain_names)
         self._groups: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._deep: dict[frozenset[Condition], bool] = {}
+        self._eliminations: dict[frozenset[Condition], _Elimination] = {}
         self._solved: dict[frozenset[Condition], list[Branch]] = {}
         self._shallow: dict[frozenset[Condition], Shallow] = {}
         self.gens = ring.context.gens()
         self.zero = ring.context.constant(0)
         self.one = ring.context.constant(1)
-        self._feasible: dict[frozenset[Condition], str] = {}
+        self._status: dict[frozenset[str], str] = {}
+        self._cores: dict[str, list[frozenset[str]]] = {}
         self.witnesses = Witnesses()
         self._signs: dict[str, str | None] = {}
         self.undecided = False
@@ -186,7 +187,7 @@ class Algebra:
             if truth is None:
                 kept[condition] = None
         base = self._base
-        if self.witnesses.find([c] for c in kept):
+        if self.witnesses.together(kept):
             return True
         parts = self.parts(kept)
         point = base
@@ -220,31 +221,57 @@ class Algebra:
 
     def _part_witness(self, part: Sequence[Condition]) -> Point | bool | None:
         """A point that meets a part; None where there is one that is not rational or it was not decided, else False."""
-        known = self.witnesses.find([c] for c in part)
+        known = self.witnesses.together(part)
         if known is not None:
             return known
-        key = frozenset(part)
-        status = self._feasible.get(key)
+        keys = frozenset(c.key for c in part)
+        if any(core <= keys for key in keys for core in self._cores.get(key, ())):
+            return False
+        status = self._status.get(keys)
         if status is None:
-            asked = [*self._touching(part), *part]
-            values = solution(asked)
-            point = None
-            if values is None:
-                verdict = decide([c] for c in asked)
-                status = verdict.status
-                if status == "sat" and verdict.point is not None:
-                    index = self.ring.index
-                    values = {index[name]: value for name, value in verdict.point.items()}
-            else:
-                status = "unsat" if values is False else "sat"
-            if values and self._base is not None:
-                point = joined(self._base, values)
-                self.witnesses.add(point)
+            status, point = self._decided(part)
+            if point is not None:
                 return point
-            self._feasible[key] = status
+            if status == "unsat":
+                core = self._core(part)
+                self._cores.setdefault(core[-1].key, []).append(frozenset(c.key for c in core))
+                return False
+            self._status[keys] = status
         if status == "unknown":
             self.undecided = True
-        return False if status == "unsat" else None
+        return None
+
+    def _decided(self, part: Sequence[Condition]) -> tuple[str, Point | None]:
+        """The status of a part, and a point that meets it where one is found; the point is kept."""
+        asked = [*self._touching(part), *part]
+        values = solution(asked)
+        if values is False:
+            return "unsat", None
+        if values is None:
+            verdict = decide([c] for c in asked)
+            if verdict.status != "sat" or verdict.point is None:
+                return verdict.status, None
+            values = {self.ring.index[name]: value for name, value in verdict.point.items()}
+        if self._base is None:
+            return "sat", None
+        point = joined(self._base, values)
+        self.witnesses.add(point)
+        return "sat", point
+
+    def _core(self, part: Sequence[Condition]) -> list[Condition]:
+        """Conditions of a part without solution that have none by themselves, most of those left out that need not be."""
+        core = list(part)
+        size = len(core) // 2
+        while size:
+            start = 0
+            while start < len(core):
+                rest = core[:start] + core[start + size :]
+                if rest and self.witnesses.together(rest) is None and self._decided(rest)[0] == "unsat":
+                    core = rest
+                else:
+                    start += size
+            size //= 2
+        return core
 
     def clauses_feasible(self, clauses: Sequence[Sequence[Condition]]) -> bool:
         """Whether a conjunction of disjunctions has a solution; undecided counts as yes, and is remembered."""
@@ -328,48 +355,47 @@ class Algebra:
         return Shallow(branch, deeper, zeros)
 
     def _shallow_part(self, part: Sequence[Condition]) -> Shallow:
-        equations = tuple(c for c in part if c.op == "==")
-        if len(equations) > 1 and self._is_deep(equations):
+        elimination = self._elimination(tuple(c for c in part if c.op == "=="))
+        if elimination.deep:
             return Shallow(None, True, ())
-        branch = Branch({}, equations, tuple(c for c in part if c.op != "=="))
+        rows = [elimination.follow(self, c) for c in part if c.op != "=="]
         zeros: dict[Condition, None] = {}
-        while (pivot := self._pivot(branch)) is not None:
-            if sum(not self.has_unknowns(e) for e in branch.equations) > 1:
-                return Shallow(None, True, ())
-            equation, index, coefficient = pivot
-            rest = self.coefficients(equation.poly, index)[0]
-            if not self._surely_nonzero(coefficient, branch.conditions):
-                zeros[self.condition(coefficient, "==")] = None
-            remaining = tuple(e for e in branch.equations if e is not equation)
-            following = self._put(replace(branch, equations=remaining), index, (-rest, coefficient))
-            if following is None:
+        for n, step in enumerate(elimination.steps):
+            if not step.sure and all(row[n].key not in step.excluded for row in rows):
+                zeros[self.condition(step.value[1], "==")] = None
+            if any(row[n + 1].truth is False for row in rows):
                 return Shallow(None, False, tuple(zeros))
-            branch = following
-        if len(branch.equations) > 1 or any(self.has_unknowns(e) for e in branch.equations):
-            return Shallow(None, True, ())
-        nonzero = (self.condition(z.poly, "!=") for z in zeros)
-        branch = replace(branch, conditions=tuple(dict.fromkeys((*branch.conditions, *nonzero))))
-        return Shallow(branch, False, tuple(zeros))
+        if elimination.empty:
+            return Shallow(None, False, tuple(zeros))
+        nonzero = [self.condition(z.poly, "!=") for z in zeros]
+        conditions = dict.fromkeys([*(row[-1] for row in rows if row[-1].truth is None), *nonzero])
+        return Shallow(Branch(elimination.solved, elimination.left, tuple(conditions)), False, tuple(zeros))
 
-    def _is_deep(self, equations: tuple[Condition, ...]) -> bool:
-        """Whether equations, solved where no coefficient vanishes, leave more than one among parameters."""
+    def _elimination(self, equations: tuple[Condition, ...]) -> _Elimination:
+        """How equations are solved where no coefficient vanishes, as far as one equation among parameters."""
         key = frozenset(equations)
-        found = self._deep.get(key)
+        found = self._eliminations.get(key)
         if found is None:
-            found = self._deep[key] = self._leaves_several(Branch({}, equations))
+            found = self._eliminations[key] = self._eliminate_all(Branch({}, equations))
         return found
 
-    def _leaves_several(self, branch: Branch) -> bool:
+    def _eliminate_all(self, branch: Branch) -> _Elimination:
+        steps: list[_Step] = []
         while (pivot := self._pivot(branch)) is not None:
             if sum(not self.has_unknowns(e) for e in branch.equations) > 1:
-                return True
+                return _Elimination(steps, deep=True)
             equation, index, coefficient = pivot
             value = (-self.coefficients(equation.poly, index)[0], coefficient)
-            following = self._put(Branch({}, tuple(e for e in branch.equations if e is not equation)), index, value)
+            excluded = {self.condition(p, op).key for p in (coefficient, -coefficient) for op in (">", "!=")}
+            steps.append(_Step(index, value, self._surely_nonzero(coefficient, ()), frozenset(excluded)))
+            remaining = tuple(e for e in branch.equations if e is not equation)
+            following = self._put(replace(branch, equations=remaining), index, value)
             if following is None:
-                return False
-            branch = Branch({}, following.equations)
-        return len(branch.equations) > 1
+                return _Elimination(steps, empty=True)
+            branch = following
+        if len(branch.equations) > 1 or any(self.has_unknowns(e) for e in branch.equations):
+            return _Elimination(steps, deep=True)
+        return _Elimination(steps, branch.solved, branch.equations)
 
     def solve_equations(self, conditions: Iterable[Condition], check: bool = True) -> list[Branch]:
         """The branches of a system, with `check` feasible ones only.
@@ -524,6 +550,62 @@ class Algebra:
             branches = [replace(branch, equations=(*rest, self.condition(f, "=="))) for f in factors]
             return [b for b in branches if (clean := self._cleaned(b)) is not None and self.feasible(clean.all)]
         return None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One unknown solved for.
+
+    Attributes
+    ----------
+    index, value : the unknown, and the fraction that it equals.
+    sure : whether the denominator vanishes nowhere.
+    excluded : keys of conditions any of which says that it does not vanish.
+    """
+
+    index: int
+    value: Fractional
+    sure: bool
+    excluded: frozenset[str]
+
+
+class _Elimination:
+    """Equations solved step by step, and what the steps make of inequalities.
+
+    Attributes
+    ----------
+    steps : in their order.
+    solved, left : as in `Branch`.
+    deep : whether more than one equation among parameters, or one without closed form, is left.
+    empty : whether the last step ends in a contradiction.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[_Step],
+        solved: dict[int, Fractional] | None = None,
+        left: tuple[Condition, ...] = (),
+        *,
+        deep: bool = False,
+        empty: bool = False,
+    ) -> None:
+        self.steps = steps
+        self.solved = solved or {}
+        self.left = left
+        self.deep = deep
+        self.empty = empty
+        self._followed: dict[str, tuple[Condition, ...]] = {}
+
+    def follow(self, algebra: Algebra, condition: Condition) -> tuple[Condition, ...]:
+        """An inequality before the first step and after each."""
+        found = self._followed.get(condition.key)
+        if found is None:
+            stages = [condition]
+            for step in self.steps:
+                poly, power = algebra.substitute(stages[-1].poly, step.index, step.value)
+                stages.append(stages[-1] if power == 0 else algebra.condition(poly, condition.op))
+            found = self._followed[condition.key] = tuple(stages)
+        return found
 
 
 def _merged(one: Branch, other: Branch) -> Branch:

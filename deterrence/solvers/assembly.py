@@ -82,6 +82,8 @@ class Frame:
         self.chance, self.payoff = self._cleared()
         self.rules: dict[object, list[Condition]] = {}
         """Conditions of rationality by information set and the choices they come from."""
+        self.free: dict[tuple[int, ...], bool] = {}
+        """Whether beliefs follow from Bayes' rule, likewise."""
         if structure.types is None:
             self.priors: tuple[tuple[Any, ...], ...] = ()
         else:
@@ -270,7 +272,11 @@ class Assembly:
 
     def is_free(self, i: int) -> bool:
         """Whether beliefs at an information set do not follow from its source."""
-        return self.weights(i) is None
+        key = self._key(i)
+        found = self.frame.free.get(key)
+        if found is None:
+            found = self.frame.free[key] = self.weights(i) is None
+        return found
 
     def factors(self, i: int) -> dict[History, Factors]:
         """Weights proportional to the beliefs, as factors: from the source, or the free beliefs themselves."""
@@ -328,13 +334,16 @@ class Assembly:
         choice = self.profile[i]
         if choice.decided:
             return []
-        # The weights and values at an information set come from the choices before and after it, nothing else.
-        profile = self.profile
-        key = (i, *[profile[n].number if n in profile else -1 for n in self.structure.near[i]])
+        key = self._key(i)
         found = self.frame.rules.get(key)
         if found is None:
             found = self.frame.rules[key] = self._rationality(i, choice)
         return list(found)
+
+    def _key(self, i: int) -> tuple[int, ...]:
+        """The choices before and after an information set: weights and values there come from nothing else."""
+        profile = self.profile
+        return (i, *[profile[n].number if n in profile else -1 for n in self.structure.near[i]])
 
     def _rationality(self, i: int, choice: Choice) -> list[Condition]:
         player = self.structure.player[i]
@@ -372,12 +381,13 @@ class Assembly:
         if not self.is_free(i):
             return []
         choice = self.profile.get(i)
-        op = ">" if choice is not None and choice.believed is not None else ">="
-        return [
-            self.frame.algebra.condition(w, op)
-            for w in self.beliefs(i).values()
-            if not w.is_constant()
-        ]
+        key = ("beliefs", i, -1 if choice is None else choice.number)
+        found = self.frame.rules.get(key)
+        if found is None:
+            op = ">" if choice is not None and choice.believed is not None else ">="
+            weights = self.beliefs(i).values()
+            found = self.frame.rules[key] = [self.frame.algebra.condition(w, op) for w in weights if not w.is_constant()]
+        return list(found)
 
     def common_beliefs(self, sets: Sequence[int]) -> list[Condition]:
         """Condition (c): equal records give equal beliefs about a type, and an empty record the prior."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -38,6 +38,18 @@ MAX_PROFILES = 200_000
 def subsets(n: int) -> list[tuple[int, ...]]:
     """The non-empty subsets of range(n), small ones first."""
     return [c for size in range(1, n + 1) for c in combinations(range(n), size)]
+
+
+@lru_cache
+def _supports(n: int) -> tuple[Choice, ...]:
+    """A choice for each non-empty subset of n actions."""
+    return tuple(Choice(actions) for actions in subsets(n))
+
+
+@lru_cache
+def _cell_supports(n: int, closed: bool) -> list[Choice]:
+    """The same for a block, in the order of its cells."""
+    return [Choice(actions, closed) for actions in sorted(subsets(n))]
 
 
 @dataclass(frozen=True)
@@ -191,12 +203,13 @@ class Search:
         self._seen: dict[object, int] = {}
         near = self.structure.near
         self._views: list[list[tuple[int, dict[int, int]]]] = [[(n, {}) for n in sets] for sets in near]
+        self._grouped: tuple[Path, list[tuple[int, ...]]] | None = None
         self.count = 0
 
     def paths(self) -> Iterator[Path]:
         """Every choice of supports on the path, with each branch of its conditions."""
         for choices in self.leaves if self.leaves is not None else self._grow(dict(self.ending.choices)):
-            reached = tuple(self._reached(choices))
+            reached = tuple(self._walk(choices))
             conditions = self.path_conditions(choices, reached)
             last = len(reached) == len(self.structure.infosets)
             for branch, implicit in self._branches(conditions):
@@ -234,12 +247,12 @@ class Search:
         self.count += 1
         if self.count > MAX_PROFILES:
             raise LimitError(f"the search went through more than {MAX_PROFILES} profiles of supports")
-        i = self._next(choices)
+        i = next((i for i in self._walk(choices) if i not in choices), None)
         if i is None:
             yield choices
             return
-        for actions in subsets(len(self.structure.infosets[i].actions)):
-            extended = {**choices, i: Choice(actions)}
+        for choice in _supports(len(self.structure.infosets[i].actions)):
+            extended = {**choices, i: choice}
             if self._locally_possible(i, extended):
                 yield from self._grow(extended)
 
@@ -261,12 +274,6 @@ class Search:
                     labels = tuple(self.structure.infosets[i].actions[a] for a in choices[i].actions)
                 following.extend((*history, label) for label in labels)
             level = following
-
-    def _next(self, choices: Mapping[int, Choice]) -> int | None:
-        return next((i for i in self._walk(choices) if i not in choices), None)
-
-    def _reached(self, choices: Mapping[int, Choice]) -> Iterator[int]:
-        return self._walk(choices)
 
     def _locally_possible(self, i: int, choices: Mapping[int, Choice]) -> bool:
         """Whether each information set that the new choice touches can still be rational, taken alone."""
@@ -360,6 +367,11 @@ class Search:
 
     def blocks(self, path: Path) -> list[tuple[int, ...]]:
         """The unreached information sets in groups that no condition links."""
+        if self._grouped is None or self._grouped[0] is not path:
+            self._grouped = (path, self._blocks(path))
+        return self._grouped[1]
+
+    def _blocks(self, path: Path) -> list[tuple[int, ...]]:
         unreached = [i for i in range(len(self.structure.infosets)) if i not in path.reached]
         parent = {i: i for i in unreached}
 
@@ -414,8 +426,9 @@ class Search:
 
     def cells(self, path: Path, block: Sequence[int]) -> Iterator[Cell]:
         """Every choice for a block that goes with the path, with each branch of its conditions."""
+        links = self._links(path, block)
         for choices in self._grow_block(dict(path.choices), list(block), path):
-            conditions = self._block_conditions(path, block, choices)
+            conditions = self._block_conditions(path, block, links, choices)
             placed = [self.put(c, path.branch) for c in conditions]
             kept = {i: choices[i] for i in block}
             if path.implicit:
@@ -465,8 +478,7 @@ class Search:
         if given is not None:
             bases = [given]
         else:
-            closed = not self.frame.matters[i]
-            bases = [Choice(actions, closed) for actions in sorted(subsets(len(infoset.actions)))]
+            bases = _cell_supports(len(infoset.actions), not self.frame.matters[i])
         if len(infoset.histories) == 1 or not self.frame.belief_matters[i]:
             return bases
         pending = any(k in self.structure.before[i] for k in rest)
@@ -478,23 +490,33 @@ class Search:
             for believed in subsets(len(infoset.histories))
         ]
 
-    def _block_conditions(self, path: Path, block: Sequence[int], choices: Mapping[int, Choice]) -> list[Condition]:
-        assembly = Assembly(self.frame, choices)
-        conditions: list[Condition] = []
+    def _links(self, path: Path, block: Sequence[int]) -> list[tuple[int, list[int]]]:
+        """The conditions of reached information sets about actions that lead to a block, by their places."""
+        links = []
         members = set(block)
         for i in path.reached:
-            if path.choices[i].decided:
+            choice = path.choices[i]
+            if choice.decided:
                 continue
-            rules = assembly.rationality(i)
-            others = [a for a in range(len(self.structure.infosets[i].actions)) if a != choices[i].actions[0]]
-            conditions += [
-                rule
-                for a, rule in zip(others, rules, strict=True)
-                if self._beyond(i, a, path.choices, path.reached) & members
+            others = [a for a in range(len(self.structure.infosets[i].actions)) if a != choice.actions[0]]
+            places = [
+                n for n, a in enumerate(others) if self._beyond(i, a, path.choices, path.reached) & members
             ]
+            if places:
+                links.append((i, places))
+        return links
+
+    def _block_conditions(
+        self, path: Path, block: Sequence[int], links: Sequence[tuple[int, list[int]]], choices: Mapping[int, Choice]
+    ) -> list[Condition]:
+        assembly = Assembly(self.frame, choices)
+        conditions: list[Condition] = []
+        for i, places in links:
+            rules = assembly.rationality(i)
+            conditions += [rules[n] for n in places]
         for i in block:
             conditions += assembly.simplex(i) + assembly.belief_simplex(i)
             if not choices[i].decided:
                 conditions += assembly.rationality(i)
-        wide = sorted(members | set(path.reached))
+        wide = sorted({*block, *path.reached})
         return conditions + assembly.common_beliefs(wide) + self._stated(assembly, block)

@@ -8,7 +8,9 @@ proof that a conjunction has no solution, and every elimination is exact.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -87,10 +89,29 @@ class Draft:
             if not piece.branch.equations and algebra.feasible(_strict(algebra, piece.branch.all)):
                 return True
         try:
-            region = self.region
+            base, blocks = self._projected
         except (LimitError, NotSupportedError):
             return False
-        return any(all(c.op != "==" for c in part) and algebra.feasible(_strict(algebra, part)) for part in region)
+        groups = [[part for part in parts if all(c.op != "==" for c in part)] for parts in (base, *blocks)]
+        found = product(*groups)
+        return any(algebra.feasible(_strict(algebra, [c for part in parts for c in part])) for parts in found)
+
+    @cached_property
+    def _projected(self) -> tuple[list[Conjunction], list[list[Conjunction]]]:
+        """The conditions in the parameters alone: of the path, and of each block."""
+        algebra = self.frame.algebra
+        path = self.path.branch.all
+        linked = any(algebra.has_unknowns(c) for c in path)
+        base = project(algebra, path) if not self.cells or not linked else [()]
+        blocks = [
+            [
+                tuple(c for c in part if linked or c not in path)
+                for cell in block
+                for part in project(algebra, cell.branch.all)
+            ]
+            for block in self.cells
+        ]
+        return base, blocks
 
     @cached_property
     def region(self) -> tuple[Conjunction, ...]:
@@ -98,19 +119,10 @@ class Draft:
         algebra = self.frame.algebra
         if self.path.implicit:
             return tuple(self._implicit())
-        path = self.path.branch.all
-        linked = any(algebra.has_unknowns(c) for c in path)
-        base = project(algebra, path) if not self.cells or not linked else [()]
+        base, blocks = self._projected
         base = tidied(algebra, base)
         given = base[0] if len(base) == 1 else ()
-        groups = [base]
-        for block in self.cells:
-            parts = [
-                tuple(c for c in part if linked or c not in path)
-                for cell in block
-                for part in project(algebra, cell.branch.all)
-            ]
-            groups.append(tidied(algebra, parts, given))
+        groups = [base, *(tidied(algebra, parts, given) for parts in blocks)]
         size = 1
         for options in groups:
             size *= max(1, len(options))
@@ -130,7 +142,7 @@ class Draft:
                     yield part
 
 
-def _strict(algebra: Algebra, part: Conjunction) -> list[Condition]:
+def _strict(algebra: Algebra, part: Sequence[Condition]) -> list[Condition]:
     return [algebra.condition(c.poly, ">") if c.op == ">=" else c for c in part]
 
 
@@ -207,22 +219,23 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
     frame = frame_of(game)
     notes: list[str] = []
     found: list[Draft] = []
-    try:
-        searches, visited = searches_of(frame, limit)
-        if visited is not None:
-            notes.append(
-                f"generic families only: the search with knife edges goes through more than {limit} profiles of "
-                "supports (--limit); at a point on a knife edge, use solve"
-            )
-        found.extend(drafts(frame, searches))
-    except (LimitError, NotSupportedError) as error:
-        notes.append(f"{error}: the atlas is not finished")
-    if refinement:
-        from .refine import refined
+    with _uncollected():
+        try:
+            searches, visited = searches_of(frame, limit)
+            if visited is not None:
+                notes.append(
+                    f"generic families only: the search with knife edges goes through more than {limit} profiles of "
+                    "supports (--limit); at a point on a knife edge, use solve"
+                )
+            found.extend(drafts(frame, searches))
+        except (LimitError, NotSupportedError) as error:
+            notes.append(f"{error}: the atlas is not finished")
+        if refinement:
+            from .refine import refined
 
-        found, more = refined(frame, found, refinement)
-        notes += more
-    listed = Families(game, found)
+            found, more = refined(frame, found, refinement)
+            notes += more
+        listed = Families(game, found)
     if frame.algebra.undecided:
         notes.append("z3 reached its limit on some conditions: nothing was dropped, but completeness is not claimed")
     complete = not notes
@@ -239,6 +252,18 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
     positive = (Condition(game.space.ring, _lower(game.space.ring, c).poly, c.op) for c in frame.algebra.domain)
     game = replace(game, space=game.space.with_conditions(positive))
     return Atlas(game, listed, complete, coverage, "pbe", tuple(notes), described, provenance())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for garbage in cycles: it would go through millions of objects that all stay, again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def cover(frame: Frame, listed: Families) -> Coverage:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import flint
@@ -37,32 +39,50 @@ class Witnesses:
 
     def find(self, clauses: Iterable[Sequence[Condition]]) -> Point | None:
         """A kept point at which each clause has a condition that holds, recent ones first."""
-        held = self._held
-        rows: list[list[_Record]] = []
+        rows = [[self._record(c) for c in clause] for clause in clauses]
         sure = maybe = (1 << len(self.points)) - 1
-        for clause in clauses:
-            row = []
-            here = perhaps = 0
-            for condition in clause:
-                record = held.get(condition.key)
-                if record is None:
-                    record = held[condition.key] = _Record(condition)
-                here |= record.held
-                perhaps |= record.held | ~record.tried
-                row.append(record)
-            sure &= here
-            maybe &= perhaps
+        for row in rows:
+            if len(row) == 1:
+                record = row[0]
+                sure &= record.held
+                maybe &= record.held | ~record.tried
+            else:
+                sure &= reduce(or_, (record.held for record in row))
+                maybe &= reduce(or_, (record.held | ~record.tried for record in row))
             if not maybe:
                 return None
-            rows.append(row)
-        if sure:
-            return self.points[sure.bit_length() - 1]
+        return self.points[sure.bit_length() - 1] if sure else self._tried(rows, maybe)
+
+    def together(self, conditions: Iterable[Condition]) -> Point | None:
+        """A kept point at which every condition holds."""
+        records = [self._record(c) for c in conditions]
+        sure = (1 << len(self.points)) - 1
+        for record in records:
+            sure &= record.held
+            if not sure:
+                break
+        else:
+            return self.points[sure.bit_length() - 1] if sure else None
+        maybe = (1 << len(self.points)) - 1
+        for record in records:
+            maybe &= record.held | ~record.tried
+            if not maybe:
+                return None
+        return self._tried([[record] for record in records], maybe)
+
+    def _tried(self, rows: list[list[_Record]], maybe: int) -> Point | None:
         while maybe:
             number = maybe.bit_length() - 1
             maybe ^= 1 << number
             if all(any(record.holds(number, self.points[number]) for record in row) for row in rows):
                 return self.points[number]
         return None
+
+    def _record(self, condition: Condition) -> _Record:
+        record = self._held.get(condition.key)
+        if record is None:
+            record = self._held[condition.key] = _Record(condition)
+        return record
 
 
 class _Record:
