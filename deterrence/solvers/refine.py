@@ -553,4 +553,4 @@ def _redrawn(draft: Draft, blocks: Blocks) -> Draft:
     """The family with the cells that are left."""
     unknowns = draft.frame.algebra.unknowns
     is_open = all(any(all(unknowns(e.poly) for e in cell.branch.equations) for cell in block) for block in blocks)
-    return replace(draft, cells=blocks, generic=draft.generic and is_open)
+    return replace(draft, first=tuple(b[0] for b in blocks), listed=blocks, generic=draft.generic and is_open)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 from typing import Any, overload
 
 from ..atlas import Atlas, Coverage, EquilibriumFamily
@@ -52,12 +52,31 @@ def frame_of(game: Game) -> Frame:
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """One family before its formulas are written out."""
+    """One family before its formulas are written out.
+
+    Attributes
+    ----------
+    frame, path : the game, and the play on the path.
+    search : what lists the cells of the blocks.
+    first : a cell of each block.
+    generic : whether no equation among parameters was asked.
+    listed : the cells of each block, where they are known.
+    """
 
     frame: Frame
     path: Path
-    cells: tuple[tuple[Cell, ...], ...]
+    search: Search
+    first: tuple[Cell, ...]
     generic: bool
+    listed: tuple[tuple[Cell, ...], ...] | None = None
+
+    @cached_property
+    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+        """The cells of each block."""
+        if self.listed is not None:
+            return self.listed
+        self.search.count = 0
+        return tuple(tuple(self.search.cells(self.path, block)) for block in self.search.blocks(self.path))
 
     @property
     def play(self) -> Play:
@@ -72,8 +91,13 @@ class Draft:
     @property
     def exists(self) -> bool:
         """Whether the blocks have cells that go together; one block's cells were checked with the path."""
-        algebra = self.frame.algebra
-        return len(self.cells) < 2 or any(algebra.clauses_feasible(p.branch.clauses) for p in self.node.pieces())
+        if len(self.first) < 2:
+            return True
+        first = Node(self.frame, self.path, tuple((cell,) for cell in self.first))
+        return self._has_piece(first) or self._has_piece(self.node)
+
+    def _has_piece(self, node: Node) -> bool:
+        return any(self.frame.algebra.clauses_feasible(piece.branch.clauses) for piece in node.pieces())
 
     @cached_property
     def is_generic(self) -> bool:
@@ -185,14 +209,17 @@ def drafts(frame: Frame, searches: Sequence[Search] | None = None, only_generic:
             continue
         for path in search.paths():
             equations = [e for e in path.branch.equations if not frame.algebra.has_unknowns(e)]
-            cells = []
+            found = []
             for block in search.blocks(path):
-                cells.append(tuple(search.cells(path, block)))
-                if not cells[-1]:
+                cells = search.cells(path, block)
+                # A deep knife edge shows that it exists; what it allows off the path is listed when it is written.
+                found.append(tuple(islice(cells, 1) if path.implicit else cells))
+                if not found[-1]:
                     break
             else:
-                generic = not equations and not path.implicit and _open(frame, cells)
-                yield Draft(frame, path, tuple(cells), generic)
+                generic = not equations and not path.implicit and _open(frame, found)
+                first = tuple(block[0] for block in found)
+                yield Draft(frame, path, search, first, generic, None if path.implicit else tuple(found))
 
 
 def _is_large(frame: Frame) -> bool:
