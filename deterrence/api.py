@@ -77,7 +77,7 @@ def solve(
     return solve_game(scenario, concept=concept, method=method, refine=refine, beliefs=beliefs, point=point)
 
 
-def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = 25_000) -> Atlas:
+def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = 100_000) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form, with the exact region where each exists.
 
     Parameters

@@ -48,7 +48,7 @@ UNKNOWN: Final = 3
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
-DEFAULT_LIMIT: Final = 25_000
+DEFAULT_LIMIT: Final = 100_000
 
 ISSUES: Final = "the scenario file and the command"
 

@@ -49,7 +49,7 @@ class Method:
     complete: bool
 
 
-LIMIT: Final = 25_000
+LIMIT: Final = 100_000
 """How many profiles of supports the search for an atlas may go through before knife edges are left out."""
 
 METHODS: Final = (

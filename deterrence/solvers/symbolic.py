@@ -36,6 +36,7 @@ __all__ = ["Draft", "Families", "atlas_of", "cover", "drafts", "frame_of"]
 
 SMALL = 250
 CHECKED = 40
+LOOKED_AT = 300
 
 Conjunction = tuple[Condition, ...]
 
@@ -270,11 +271,11 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
         notes.append("chance gives every label positive probability; for a point where a label has none, use solve")
     if refinement:
         coverage = Coverage("undecided")
-    elif complete and (listed.generic > CHECKED or any(f.implicit for f in listed[: listed.generic])):
-        # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c); none is left out.
-        coverage = Coverage("proved")
     else:
-        coverage = cover(frame, listed)
+        coverage = cover(frame, listed) if listed.generic <= CHECKED else Coverage("undecided")
+        if complete and coverage.status == "undecided":
+            # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c); none is left out.
+            coverage = Coverage("proved")
     # The atlas speaks of the points at which chance gives every label positive probability, and so does its game.
     positive = (Condition(game.space.ring, _lower(game.space.ring, c).poly, c.op) for c in frame.algebra.domain)
     game = replace(game, space=game.space.with_conditions(positive))
@@ -297,7 +298,8 @@ def cover(frame: Frame, listed: Families) -> Coverage:
     """Whether every admissible point has a family: the closed regions of the generic ones nearly always suffice.
 
     A point that no region taken so far holds is looked for; the regions of the families that hold it, of whatever kind,
-    join the others, until there is no such point or no family holds it.
+    join the others, until there is no such point or no family holds it. Of a long list only the first `LOOKED_AT`
+    families are looked at, and where these do not suffice nothing is claimed.
     """
     space = frame.game.space
     domain = [Condition(space.ring, _lower(space.ring, c).poly, c.op) for c in frame.algebra.domain]
@@ -314,12 +316,13 @@ def cover(frame: Frame, listed: Families) -> Coverage:
         point = {name: verdict.point.get(name, Fraction(0)) for name in space.names}
         if any(not c.holds(point) for c in domain):
             return Coverage("undecided")
-        holding = [f for f in listed if f not in taken and f.holds(point)]
+        others = (listed[n] for n in range(min(LOOKED_AT, len(listed))))
+        holding = list(islice((f for f in others if f not in taken and f.holds(point)), 8))
         if not holding:
-            return Coverage("hole", point)
+            return Coverage("hole", point) if len(listed) <= LOOKED_AT else Coverage("undecided")
         if all(f.implicit for f in holding):
             return Coverage("undecided")
-        taken += [f for f in holding if not f.implicit][:8]
+        taken += [f for f in holding if not f.implicit]
 
 
 class Families(Sequence[EquilibriumFamily]):
