@@ -210,9 +210,7 @@ class Expression:
         return self._key
 
     def __hash__(self) -> int:
-        if self._hash is None:
-            self._hash = hash(self.key)
-        return self._hash
+        return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Expression):
@@ -451,7 +449,24 @@ def format_polynomial(poly: Any, names: Sequence[str]) -> str:
     >>> format_polynomial(ring.parse("1 - x + 2*x*y**2").num, ring.names)
     '2*x*y**2 + 1 - x'
     """
-    return _joined(poly, lambda i, degree: names[i] if degree == 1 else f"{names[i]}**{degree}", str, "*")
+    return _kept(
+        "text", poly, lambda: _joined(poly, lambda i, d: names[i] if d == 1 else f"{names[i]}**{d}", str, "*")
+    )
+
+
+_WRITTEN: dict[tuple[str, str], str] = {}
+_MAX_WRITTEN: Final = 100_000
+
+
+def _kept(kind: str, poly: Any, write: Callable[[], str]) -> str:
+    """What a polynomial was written as before: an atlas says the same formulas thousands of times."""
+    key = (kind, str(poly))
+    text = _WRITTEN.get(key)
+    if text is None:
+        if len(_WRITTEN) >= _MAX_WRITTEN:
+            _WRITTEN.clear()
+        text = _WRITTEN[key] = write()
+    return text
 
 
 def _latex_polynomial(poly: Any, names: Sequence[str]) -> str:
@@ -463,7 +478,7 @@ def _latex_polynomial(poly: Any, names: Sequence[str]) -> str:
     def number(size: Fraction) -> str:
         return str(size) if size.denominator == 1 else rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
 
-    return _joined(poly, power, number, r" \, ")
+    return _kept("latex", poly, lambda: _joined(poly, power, number, r" \, "))
 
 
 def _joined(poly: Any, power: Callable[[int, int], str], number: Callable[[Fraction], str], times: str) -> str:

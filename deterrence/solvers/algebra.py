@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import flint
 
@@ -101,6 +101,10 @@ class Algebra:
         self.one = ring.context.constant(1)
         self._status: dict[frozenset[str], str] = {}
         self._cores: dict[str, list[frozenset[str]]] = {}
+        self.learning = False
+        """Whether cores of conditions without solution are looked for: worth it where many like systems follow."""
+        self.projected: dict[frozenset[str], list[tuple[Condition, ...]]] = {}
+        self.signed: dict[str, list[list[Condition]]] = {}
         self.witnesses = Witnesses()
         self._signs: dict[str, str | None] = {}
         self.undecided = False
@@ -219,7 +223,7 @@ class Algebra:
         groups = {group for condition in part for group in self._groups_of(condition.used)}
         return tuple(b if g in groups else a for a, b, g in zip(point, found, self._group, strict=True))
 
-    def _part_witness(self, part: Sequence[Condition]) -> Point | bool | None:
+    def _part_witness(self, part: Sequence[Condition]) -> Point | Literal[False] | None:
         """A point that meets a part; None where there is one that is not rational or it was not decided, else False."""
         known = self.witnesses.together(part)
         if known is not None:
@@ -232,14 +236,14 @@ class Algebra:
             status, point = self._decided(part)
             if point is not None:
                 return point
-            if status == "unsat":
+            if status == "unsat" and self.learning:
                 core = self._core(part)
                 self._cores.setdefault(core[-1].key, []).append(frozenset(c.key for c in core))
                 return False
             self._status[keys] = status
         if status == "unknown":
             self.undecided = True
-        return None
+        return False if status == "unsat" else None
 
     def _decided(self, part: Sequence[Condition]) -> tuple[str, Point | None]:
         """The status of a part, and a point that meets it where one is found; the point is kept."""
@@ -259,7 +263,7 @@ class Algebra:
         return "sat", point
 
     def _core(self, part: Sequence[Condition]) -> list[Condition]:
-        """Conditions of a part without solution that have none by themselves, most of those left out that need not be."""
+        """Conditions of a part without solution that have none by themselves; most others are left out."""
         core = list(part)
         size = len(core) // 2
         while size:
@@ -283,13 +287,20 @@ class Algebra:
             return True
         if not self.feasible(single):
             return False
-        verdict = decide([*([c] for c in self.domain), *clauses])
-        if verdict.status == "unknown":
+        status = self.decided(clauses)
+        if status == "unknown":
             self.undecided = True
+        return status != "unsat"
+
+    def decided(self, clauses: Sequence[Sequence[Condition]]) -> str:
+        """Whether a conjunction of disjunctions has a solution at some admissible point: z3's word for it."""
+        if self._base is not None and self.witnesses.find(clauses) is not None:
+            return "sat"
+        verdict = decide([*([c] for c in self.domain), *clauses])
         if self._base is not None and verdict.status == "sat" and verdict.point is not None:
             index = self.ring.index
             self.witnesses.add(joined(self._base, {index[n]: v for n, v in verdict.point.items()}))
-        return verdict.status != "unsat"
+        return verdict.status
 
     def _touching(self, conditions: Iterable[Condition]) -> list[Condition]:
         """The conditions of the domain that common names link to some conditions; the others are met apart."""

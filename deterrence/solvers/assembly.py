@@ -385,8 +385,8 @@ class Assembly:
         found = self.frame.rules.get(key)
         if found is None:
             op = ">" if choice is not None and choice.believed is not None else ">="
-            weights = self.beliefs(i).values()
-            found = self.frame.rules[key] = [self.frame.algebra.condition(w, op) for w in weights if not w.is_constant()]
+            weights = [w for w in self.beliefs(i).values() if not w.is_constant()]
+            found = self.frame.rules[key] = [self.frame.algebra.condition(w, op) for w in weights]
         return list(found)
 
     def common_beliefs(self, sets: Sequence[int]) -> list[Condition]:

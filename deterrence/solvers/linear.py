@@ -104,7 +104,7 @@ def _decide(equations: list[Row], rows: Rows, count: int) -> list[Fraction] | Li
 
 def _rest(row: Row, i: int, values: Sequence[Fraction]) -> Fraction:
     """What a row comes to without the name at `i`."""
-    return row[-1] + sum((c * v for n, (c, v) in enumerate(zip(row, values, strict=False)) if n != i and c), Fraction(0))
+    return sum((c * values[n] for n, c in enumerate(row[:-1]) if n != i and c), Fraction(row[-1]))
 
 
 def _between(rows: Rows, i: int, values: Sequence[Fraction]) -> Fraction:
@@ -117,14 +117,12 @@ def _between(rows: Rows, i: int, values: Sequence[Fraction]) -> Fraction:
             lower = bound if lower is None else max(lower, bound)
         elif upper is None or (bound[0], not strict) < (upper[0], not upper[1]):
             upper = bound
-    if lower is None and upper is None:
-        return Fraction(0)
-    if upper is None and lower is not None:
-        return lower[0] + 1 if lower[1] else lower[0]
-    if lower is None and upper is not None:
+    if lower is None:
+        if upper is None:
+            return Fraction(0)
         return upper[0] - 1 if upper[1] else upper[0]
-    assert lower is not None
-    assert upper is not None
+    if upper is None:
+        return lower[0] + 1 if lower[1] else lower[0]
     return (lower[0] + upper[0]) / 2
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from ..errors import LimitError, NotSupportedError
 from ..expressions import Condition
-from ..smt import decide
 from .algebra import Algebra, Branch
 
 __all__ = ["MAX_PARTS", "project", "tidied"]
@@ -37,8 +36,25 @@ def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjuncti
     LimitError
         where the region splits into more than `MAX_PARTS` parts.
     """
+    whole = _clean(tuple(conditions))
+    if whole is None:
+        return []
+    found: list[Conjunction] = [()]
+    for part in algebra.parts(whole):
+        key = frozenset(c.key for c in part)
+        known = algebra.projected.get(key)
+        if known is None:
+            known = algebra.projected[key] = _projected(algebra, tuple(part))
+        if len(found) * len(known) > MAX_PARTS:
+            raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
+        found = [one + other for one in found for other in known]
+    return found
+
+
+def _projected(algebra: Algebra, conditions: Conjunction) -> list[Conjunction]:
+    """The same for conditions that share names."""
     done: dict[frozenset[Condition], Conjunction] = {}
-    stack = [tuple(dict.fromkeys(conditions))]
+    stack = [conditions]
     while stack:
         if len(stack) + len(done) > MAX_PARTS:
             raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
@@ -235,7 +251,9 @@ def _split_products(algebra: Algebra, part: Conjunction) -> list[Conjunction]:
     """Conjunctions in which every polynomial is a product of factors of one unknown sign at the most."""
     states: list[list[Condition]] = [[]]
     for condition in part:
-        choices = _signs(algebra, condition)
+        choices = algebra.signed.get(condition.key)
+        if choices is None:
+            choices = algebra.signed[condition.key] = _signs(algebra, condition)
         states = [[*state, *choice] for state in states for choice in choices]
         if len(states) > MAX_PARTS:
             raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
@@ -305,9 +323,9 @@ def _irredundant(algebra: Algebra, part: Conjunction, given: Conjunction) -> Con
 
 def _outside(algebra: Algebra, part: Conjunction, others: Sequence[Conjunction], given: Conjunction) -> bool:
     """Whether a part has a point that no other part holds."""
-    clauses = [[c] for c in (*algebra.domain, *given, *part)]
+    clauses = [[c] for c in (*given, *part)]
     clauses += [[n for c in other for n in c.negated()] for other in others]
-    return decide(clauses).status != "unsat"
+    return algebra.decided(clauses) != "unsat"
 
 
 def _closed(algebra: Algebra, parts: list[Conjunction], given: Conjunction) -> list[Conjunction]:

@@ -328,10 +328,8 @@ class Search:
 
     def _mentioned(self, conditions: Sequence[Condition]) -> set[int]:
         """The information sets of whose probabilities a list of conditions speaks."""
-        found = set()
-        for condition in conditions:
-            found.update(self._mixing[index] for index in condition.used if index in self._mixing)
-        return found
+        mixing = self._mixing
+        return {mixing[index] for condition in conditions for index in condition.used if index in mixing}
 
     def path_conditions(self, choices: Mapping[int, Choice], reached: Sequence[int]) -> list[Condition]:
         """Rationality and supports on the path, deviations that leave it for undecided play excepted."""
@@ -361,9 +359,8 @@ class Search:
 
     def _beyond(self, i: int, a: int, choices: Mapping[int, Choice], reached: Sequence[int]) -> set[int]:
         """The unreached information sets after an action at which something is still to be chosen."""
-        return {
-            k for k in self.structure.below[i][a] if k not in reached and (k not in choices or len(choices[k].actions) > 1)
-        }
+        below = self.structure.below[i][a]
+        return {k for k in below if k not in reached and (k not in choices or len(choices[k].actions) > 1)}
 
     def blocks(self, path: Path) -> list[tuple[int, ...]]:
         """The unreached information sets in groups that no condition links."""
@@ -475,10 +472,8 @@ class Search:
     def _options(self, i: int, choices: Mapping[int, Choice], rest: Sequence[int]) -> list[Choice]:
         infoset = self.structure.infosets[i]
         given = choices.get(i)
-        if given is not None:
-            bases = [given]
-        else:
-            bases = _cell_supports(len(infoset.actions), not self.frame.matters[i])
+        closed = not self.frame.matters[i]
+        bases = _cell_supports(len(infoset.actions), closed) if given is None else [given]
         if len(infoset.histories) == 1 or not self.frame.belief_matters[i]:
             return bases
         pending = any(k in self.structure.before[i] for k in rest)

@@ -127,7 +127,7 @@ class Draft:
         algebra = self.frame.algebra
         path = self.path.branch.all
         linked = any(algebra.has_unknowns(c) for c in path)
-        base = project(algebra, path) if not self.cells or not linked else [()]
+        base: list[Conjunction] = project(algebra, path) if not self.cells or not linked else [()]
         blocks = [
             [
                 tuple(c for c in part if linked or c not in path)
@@ -248,6 +248,7 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
     notes: list[str] = []
     found: list[Draft] = []
     with _uncollected():
+        frame.algebra.learning = _is_large(frame)
         try:
             searches, visited = searches_of(frame, limit)
             if visited is not None:
@@ -274,7 +275,7 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
     else:
         coverage = cover(frame, listed) if listed.generic <= CHECKED else Coverage("undecided")
         if complete and coverage.status == "undecided":
-            # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c); none is left out.
+            # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c).
             coverage = Coverage("proved")
     # The atlas speaks of the points at which chance gives every label positive probability, and so does its game.
     positive = (Condition(game.space.ring, _lower(game.space.ring, c).poly, c.op) for c in frame.algebra.domain)
@@ -284,7 +285,7 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the search for garbage in cycles: it would go through millions of objects that all stay, again and again."""
+    """Without the search for garbage in cycles, which would go through millions of objects that all stay."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -47,8 +47,8 @@ class Witnesses:
                 sure &= record.held
                 maybe &= record.held | ~record.tried
             else:
-                sure &= reduce(or_, (record.held for record in row))
-                maybe &= reduce(or_, (record.held | ~record.tried for record in row))
+                sure &= reduce(or_, (record.held for record in row), 0)
+                maybe &= reduce(or_, (record.held | ~record.tried for record in row), 0)
             if not maybe:
                 return None
         return self.points[sure.bit_length() - 1] if sure else self._tried(rows, maybe)
