@@ -58,6 +58,13 @@ def test_it_agrees_with_z3() -> None:
         answer = linear.feasible(conditions)
         assert answer is (decide([c] for c in conditions).status == "sat")
         answers.append(answer)
+        values = linear.solution(conditions)
+        if answer:
+            assert isinstance(values, dict)
+            point = {RING.names[i]: value for i, value in values.items()}
+            assert all(condition.holds(point) for condition in conditions)
+        else:
+            assert values is False
     assert 50 < sum(answers) < 250
 
 
