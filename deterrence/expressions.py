@@ -449,18 +449,20 @@ def format_polynomial(poly: Any, names: Sequence[str]) -> str:
     >>> format_polynomial(ring.parse("1 - x + 2*x*y**2").num, ring.names)
     '2*x*y**2 + 1 - x'
     """
-    return _kept(
-        "text", poly, lambda: _joined(poly, lambda i, d: names[i] if d == 1 else f"{names[i]}**{d}", str, "*")
-    )
+
+    def power(i: int, degree: int) -> str:
+        return names[i] if degree == 1 else f"{names[i]}**{degree}"
+
+    return _kept("text", poly, names, lambda: _joined(poly, power, str, "*"))
 
 
-_WRITTEN: dict[tuple[str, str], str] = {}
+_WRITTEN: dict[tuple[str, str, tuple[str, ...]], str] = {}
 _MAX_WRITTEN: Final = 100_000
 
 
-def _kept(kind: str, poly: Any, write: Callable[[], str]) -> str:
+def _kept(kind: str, poly: Any, names: Sequence[str], write: Callable[[], str]) -> str:
     """What a polynomial was written as before: an atlas says the same formulas thousands of times."""
-    key = (kind, str(poly))
+    key = (kind, str(poly), tuple(names))
     text = _WRITTEN.get(key)
     if text is None:
         if len(_WRITTEN) >= _MAX_WRITTEN:
@@ -478,7 +480,7 @@ def _latex_polynomial(poly: Any, names: Sequence[str]) -> str:
     def number(size: Fraction) -> str:
         return str(size) if size.denominator == 1 else rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
 
-    return _kept("latex", poly, lambda: _joined(poly, power, number, r" \, "))
+    return _kept("latex", poly, names, lambda: _joined(poly, power, number, r" \, "))
 
 
 def _joined(poly: Any, power: Callable[[int, int], str], number: Callable[[Fraction], str], times: str) -> str:

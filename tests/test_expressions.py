@@ -18,6 +18,7 @@ from deterrence.expressions import (
     bounded_product,
     bounded_sum,
     exact,
+    format_polynomial,
     is_name,
 )
 
@@ -231,6 +232,11 @@ def test_a_ring_counts_the_work_of_parsing():
     ring = Ring(["x", "y", "z"])
     ring.parse("(x + y + z)**2")
     assert ring.work == 2 + 3 + 3 + 9
+
+
+def test_a_polynomial_is_written_in_the_names_that_are_given():
+    poly = RING.parse("x - y").num
+    assert [format_polynomial(poly, names) for names in (["a", "b", "c"], ["d", "e", "f"])] == ["a - b", "d - e"]
 
 
 def test_latex_spells_the_names():
