@@ -282,7 +282,7 @@ MALFORMED = {
     "(p - 1/2)*max P[attack] <= 1": "either sign",
     "p > 1/0": "divides by zero",
     # hostile ones
-    '__import__("os").system("touch /tmp/x") > 0': "unexpected",
+    '__import__("os").system("touch x") > 0': "unexpected",
     "p.__class__.__mro__ > 0": "unexpected '.'",
     "(lambda: 0)() > 0": "unexpected ':'",
     "p > 0; import os": "unexpected ';'",
