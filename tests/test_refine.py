@@ -19,6 +19,7 @@ from deterrence.game import Game, PayoffRule, build_game
 from deterrence.models.signalling import MODEL
 from deterrence.parameters import Parameter, ParameterSpace
 from deterrence.smt import decide
+from deterrence.solvers import points, symbolic
 from tests.games import (
     ASK_BACK,
     BEER_QUICHE,
@@ -391,6 +392,20 @@ def test_other_games_are_refused(game: Game, words: str) -> None:
         dt.solve(game, refine="intuitive")
     with pytest.raises(NotSupportedError, match=words):
         dt.atlas(game, refine="d1")
+
+
+@pytest.mark.parametrize(("game", "refinement"), [(HORSE, "d1"), (HALF_SEEN, "intuitive"), (BEER_QUICHE, "d2")])
+def test_what_is_refused_is_refused_before_the_search(
+    game: Game, refinement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def searched(*_: object) -> Iterator[Any]:
+        raise AssertionError("searched first")
+
+    monkeypatch.setattr(points, "endings", searched)
+    monkeypatch.setattr(symbolic, "searches_of", searched)
+    for question in (dt.solve, dt.atlas):
+        with pytest.raises(NotSupportedError):
+            question(game, refine=refinement)
 
 
 def test_an_unknown_refinement_is_refused() -> None:

@@ -43,12 +43,18 @@ def solve_at(
     ------
     UnknownNameError, ExpressionError
         where a stated belief names no information set or history, or is no belief.
+    NotSupportedError
+        where the refinement is not for this game, before anything is searched.
     LimitError
         where the search goes beyond its limits; `partial` has the solution with what was completed.
     """
     here = game.at(values)
     structure = Structure(here, game)
     frame = Frame(structure, (), disjoint=True)
+    if refinement:
+        from .refine import check, survivors
+
+        check(refinement, structure)
     stated = [parse_belief(structure, text) for text in beliefs]
     nodes: list[Node] = []
     notes: list[str] = []
@@ -58,8 +64,6 @@ def solve_at(
     except LimitError as error:
         notes.append(f"{error}: the search was not finished")
     if refinement:
-        from .refine import survivors
-
         nodes = survivors(frame, nodes, refinement)
     sets = connected_sets(nodes)
     heads = [min(plays(group), key=rank) for group in sets]

@@ -78,7 +78,7 @@ from .structure import Structure
 if TYPE_CHECKING:
     from .symbolic import Draft
 
-__all__ = ["REFINEMENTS", "Roles", "refined", "roles_of", "survivors"]
+__all__ = ["REFINEMENTS", "Roles", "check", "refined", "roles_of", "survivors"]
 
 REFINEMENTS = ("intuitive", "d1")
 
@@ -488,10 +488,17 @@ def _narrowed(algebra: Algebra, cell: Cell, part: Conjunction) -> Iterator[Cell]
         yield Cell(cell.choices, replace(branch, solved={**solved, **branch.solved}))
 
 
-def check(refinement: str) -> None:
-    """Raise NotSupportedError for a refinement that there is not."""
+def check(refinement: str, structure: Structure) -> Roles:
+    """The roles in a game that a refinement is for.
+
+    Raises
+    ------
+    NotSupportedError
+        where there is no such refinement, or the game is no signalling game.
+    """
     if refinement not in REFINEMENTS:
         raise NotSupportedError(f"there is no refinement {refinement!r}; there are {' and '.join(REFINEMENTS)}")
+    return roles_of(structure)
 
 
 def survivors(frame: Frame, nodes: Iterable[Node], refinement: str) -> list[Node]:
@@ -502,8 +509,7 @@ def survivors(frame: Frame, nodes: Iterable[Node], refinement: str) -> list[Node
     NotSupportedError
         where the game is no signalling game.
     """
-    check(refinement)
-    roles = roles_of(frame.structure)
+    roles = check(refinement, frame.structure)
     kept = []
     for node in nodes:
         blocks = restricted(frame, roles, node.path, node.components, [node.path.branch.all], refinement)
@@ -523,8 +529,7 @@ def refined(frame: Frame, drafts: Sequence[Draft], refinement: str) -> tuple[lis
     NotSupportedError
         where the game is no signalling game.
     """
-    check(refinement)
-    roles = roles_of(frame.structure)
+    roles = check(refinement, frame.structure)
     kept: list[Draft] = []
     notes: list[str] = []
     for draft in drafts:

@@ -245,6 +245,10 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
     number), since they are many times as many as the generic families.
     """
     frame = frame_of(game)
+    if refinement:
+        from .refine import check, refined
+
+        check(refinement, frame.structure)
     notes: list[str] = []
     found: list[Draft] = []
     with _uncollected():
@@ -260,8 +264,6 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
         except (LimitError, NotSupportedError) as error:
             notes.append(f"{error}: the atlas is not finished")
         if refinement:
-            from .refine import refined
-
             found, more = refined(frame, found, refinement)
             notes += more
         listed = Families(game, found)
