@@ -106,6 +106,28 @@ class Reader:
             if name not in table:
                 self.wrong(key or name, f"the key {name!r} is missing")
 
+    def misplaced(self, data: Mapping[str, Any], names: Iterable[str], tables: Iterable[str]) -> dict[str, Any]:
+        """The tables of the file with its own texts put where they belong: below a table's head they are part of it.
+
+        A text of that name that is a number is left where it stands.
+        """
+        result = dict(data)
+        for head in tables:
+            table = result.get(head)
+            for name in names:
+                if name in result or not isinstance(table, dict) or not isinstance(table.get(name), str):
+                    continue
+                if _is_number(table[name]):
+                    continue
+                self.wrong(
+                    f"{head}.{name}",
+                    f"{name!r} stands below [{head}] and is taken for a part of it; a key of the whole file belongs "
+                    "at the top, above the first line in brackets",
+                )
+                result[name] = table[name]
+                table = result[head] = {key: value for key, value in table.items() if key != name}
+        return result
+
     def text(self, value: object, key: str, *, blank: bool = False) -> str | None:
         """A text of a reasonable length without characters that hide or turn others."""
         if not isinstance(value, str):
@@ -171,6 +193,15 @@ class Reader:
             return value
         self.wrong(key, f"a date such as 2023-10-31, without quotes, is needed, not {describe(value)}")
         return None
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is an exact number."""
+    try:
+        exact(text)
+    except ExpressionError:
+        return False
+    return True
 
 
 def _hidden(text: str) -> str | None:

@@ -255,7 +255,9 @@ class _Document:
 
     def scenario(self, sha256: str) -> Scenario:
         """The scenario, or every mistake."""
-        reader, data = self.reader, self.data
+        reader = self.reader
+        tables = ("parameters", "options", "sources", "sweep")
+        data = self.data = reader.misplaced(self.data, ("title", "model"), tables)
         reader.keys(data, "", KEYS, needed=("format", "title"))
         self._format()
         title = reader.text(data["title"], "title") if "title" in data else None

@@ -41,6 +41,7 @@ MAX_BYTES: Final = 500_000
 MAX_NESTING: Final = 16
 MAX_KEY_PARTS: Final = 16
 MAX_ENTRIES: Final = 100_000
+MAX_SHOWN: Final = 60
 
 _STRING = (
     r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}'
@@ -56,7 +57,9 @@ _TOKEN = re.compile(
     r"|(?P<bare>[A-Za-z0-9_+:-]++)|(?P<mark>[\[\]{}=,.])|(?P<other>.)",
     re.DOTALL,
 )
-_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)\Z")
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+_ASSIGNED = re.compile(rf"[ \t]*+(?:[\w.-]|{_STRING})++[ \t]*+=[ \t]*+")
+_TYPED_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,10 @@ def parse(text: str, file: str = "<text>") -> dict[str, Any]:
         place = _PLACE.search(message)
         message = message[: place.start()] if place else message
         line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else None
-        raise ScenarioError([_explained(text, file, message, line)]) from None
+        problem = None
+        if place and place[2] and message.startswith(("Invalid value", "Expected newline")):
+            problem = _unquoted(text, int(place[1]), int(place[2]))
+        raise ScenarioError([(problem or _explained(text, file, message, line)).at(file=file)]) from None
 
 
 def _explained(text: str, file: str, message: str, line: int | None) -> Problem:
@@ -161,6 +167,29 @@ def _explained(text: str, file: str, message: str, line: int | None) -> Problem:
             return Problem(f"this is written twice, first on line {first}", key[:120], second, file)
     shown = message if len(message) <= 160 else message[:157] + "..."
     return Problem(f"this is not TOML: {shown}", line=line, file=file)
+
+
+def _unquoted(text: str, line: int, column: int) -> Problem | None:
+    """What a value without quotes should have been; None where the parser stopped at something else."""
+    rows = text.split("\n")
+    row, start, ends = rows[line - 1], column - 1, "#,]}"
+    assigned = _ASSIGNED.match(row)
+    if assigned and row[assigned.end() : assigned.end() + 1] not in {"", *"\"'[{"}:
+        # Of a value such as 3/5 the parser takes the 3, and stops after it.
+        start, ends = assigned.end(), "#"
+    elif row[:start].rstrip()[-1:] not in {"", *"=,["}:
+        return None
+    value = re.split(f"[{re.escape(ends)}]", row[start:], maxsplit=1)[0].strip().strip(_TYPED_QUOTES)
+    if not value or not value.isprintable() or any(mark in "\"'\\=[]{}" for mark in value):
+        return None
+    shown = value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 3]}..."
+    if value in ("True", "False"):
+        wrong = f"{value} is not a value; write {value.lower()}"
+    else:
+        wrong = f'{shown} stands without quotes, as only numbers, dates, true and false do; write "{shown}"'
+    keys = KeyLines("\n".join([*rows[: line - 1], row[:start]])).lines
+    key = re.sub(r"(?:\[\d+\])+\Z", "", next(reversed(keys), ""))
+    return Problem(f"this is not TOML: {wrong}", key[:120], line)
 
 
 def _decimal(text: str) -> Fraction | BadNumber:

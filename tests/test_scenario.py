@@ -303,6 +303,30 @@ def test_duplicate_actions_are_seen():
     ]
 
 
+@pytest.mark.parametrize("table", ["parameters", "options", "sources"])
+def test_a_key_of_the_file_below_a_table_is_told_its_place(table):
+    text = f'format = 1\ntitle = "Half a game"\n\n[{table}]\nmodel = "signalling"\n'
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    problems = {problem.key: problem for problem in caught.value.problems}
+    problem = problems[f"{table}.model"]
+    assert problem.line == 5
+    assert problem.message.startswith(f"'model' stands below [{table}] and is taken for a part of it;")
+    assert "belongs at the top" in problem.message
+    # The model is known, so that what it lacks is told at once, and not that there is none.
+    assert "model" not in problems
+    assert "the parameter 'resolve' of the game has no value" in problems["parameters.resolve"].message
+
+
+def test_a_parameter_may_have_the_name_of_a_key_of_the_file():
+    text = LONG.replace("gain", "title").replace('title = "Half a game"', 'title = "Half a game" # once', 1)
+    assert loads(text).point["title"] == Fraction(1, 10)
+    text = text.replace('title = "Half a game" # once\n', "", 1).replace("title = 0.1", 'title = "1/10"', 1)
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    assert [problem.message for problem in caught.value.problems] == ["the key 'title' is missing"]
+
+
 def test_a_parameter_of_the_name_assume_is_a_list_of_conditions():
     assert mistakes(LONG.replace('gain = ""', 'gain = ""\nassume = "gain > 0"')) == [(41, "game.parameters.assume")]
     assert loads(LONG.replace('gain = ""', 'gain = ""\nassume = ["gain < p"]')).point["gain"] == Fraction(1, 10)

@@ -135,6 +135,32 @@ def test_what_is_not_toml_has_its_line(text, line, words):
     assert (problem.file, problem.line) == ("x.toml", line)
 
 
+WITHOUT = "stands without quotes, as only numbers, dates, true and false do; write "
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "words"),
+    [
+        ("format = 1\nmodel = signalling\n", 2, "model", f'signalling {WITHOUT}"signalling"'),
+        ("title = A game # of mine", 1, "title", f'A game {WITHOUT}"A game"'),
+        ("title = \u201cA game\u201d", 1, "title", f'A game {WITHOUT}"A game"'),
+        ("[parameters]\np = 3/5", 2, "parameters.p", f'3/5 {WITHOUT}"3/5"'),
+        ("[[move]]\nactions = [\"a\",\n b, c]", 3, "move[0].actions", f'b {WITHOUT}"b"'),
+        ("a = { yes = \"p\", no = 1 - p }", 1, "", "not TOML"),
+        ("a = { yes = q }", 1, "a.yes", f'q {WITHOUT}"q"'),
+        ("a = True", 1, "a", "True is not a value; write true"),
+        ("a = ", 1, "", "not TOML"), ('a = x"y', 1, "", "not TOML"), ('a = "x" y', 1, "", "not TOML"),
+        ("a =" + " " * 20_000 + "!" * 50_000, 1, "a", "!" * 57 + "... stands without quotes"),
+    ],
+)
+def test_a_value_without_quotes_is_told_from_other_mistakes(text, line, key, words):
+    with pytest.raises(ScenarioError) as caught:
+        parse(text, "x.toml")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.key) == (line, key)
+    assert words in problem.message
+
+
 def test_nesting_up_to_the_limit():
     assert parse("a = " + "[" * MAX_NESTING + "]" * MAX_NESTING)
     with pytest.raises(ScenarioError, match="nested at most"):
