@@ -128,8 +128,20 @@ class Structure:
 
     @cached_property
     def near(self) -> tuple[tuple[int, ...], ...]:
-        """For every information set, itself and those on a path to or from it."""
-        return tuple(tuple(sorted(self.before[i] | self.after[i] | {i})) for i in range(len(self.infosets)))
+        """For every information set, those whose choices decide beliefs and values there.
+
+        Itself, those on a path to or from it, and those on a path to an earlier information set of the player, from
+        which its beliefs may follow.
+        """
+        found = []
+        for i in range(len(self.infosets)):
+            sets = {i} | self.before[i] | self.after[i]
+            parent = self.own_parent[i]
+            while parent is not None:
+                sets |= self.before[parent[0]]
+                parent = self.own_parent[parent[0]]
+            found.append(tuple(sorted(sets)))
+        return tuple(found)
 
     @cached_property
     def below(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
