@@ -12,9 +12,12 @@ from random import Random
 from typing import Any
 
 import pytest
+import z3
 
 import deterrence as dt
+from deterrence.expressions import Ring
 from deterrence.game import Game
+from deterrence.solvers.merging import merged
 from tests.games import (
     BEER_QUICHE,
     BOTH_YES,
@@ -32,6 +35,7 @@ from tests.games import (
 )
 from tests.oracle import rational
 from tests.pieces import check, condition, entries_of, holds
+from tests.randoms import SHAPES
 from tests.worked import restraint
 
 CANON = Path(__file__).parent / "canon"
@@ -250,6 +254,60 @@ def test_two_ways_of_agreeing_off_the_path_are_two_entries() -> None:
     assert sorted(e.strategy["C"]["c1"] for e in mixed) == [Fraction(1, 4), Fraction(3, 4)]
     assert all(dict(e.outcomes) == {"out": 1} for e in solution)
     check(game, solution, Random(0))
+
+
+def test_a_set_is_written_in_equations_and_whole_intervals() -> None:
+    # A stays out for 2. B and C move unseen by each other; C is never paid, and B loses 1 by l where C plays d.
+    # With z = P(l) and x = P(u), l is best only where d never comes: z > 0 needs x = 1, z = 0 leaves x alone.
+    game = make(
+        "unseen", ["A", "B", "C"],
+        [choice("A", "start", None, "out in"), choice("B", "b", "in", "l r"), choice("C", "c", "in, l | in, r", "u d")],
+        [("out", {"A": "2"}), ("l, d", {"B": "-1"})],
+    )
+    (entry,) = solved(game)
+    assert entry.free.quantities == {"z": "l at b", "x": "u at c"}
+    assert entry.free.pieces == (("0 < z", "z <= 1", "x == 1"), ("z == 0", "0 <= x", "x <= 1"))
+
+
+@pytest.mark.parametrize("seed", ["answered4", "answered7", "half_seen2", "half_seen13", "noisy9", "witness3"])
+def test_no_bound_stands_for_an_equation(seed: str) -> None:
+    game = SHAPES[seed.rstrip("0123456789")](Random(seed), 2)
+    bounds = 0
+    for entry in solved(game):
+        names = {name: z3.Real(name) for name in entry.free.quantities}
+        for piece in entry.free.pieces:
+            texts = [text for text in piece if "<= " in text or ">= " in text]
+            for text in texts:
+                # Where the bound holds strictly the piece has further points.
+                asked = [text.replace("<=", "<").replace(">=", ">"), *(other for other in piece if other != text)]
+                solver = z3.Solver()
+                solver.add(*(formula for line in asked for formula in condition(line, names)))
+                assert solver.check() == z3.sat, (text, piece)
+            bounds += len(texts)
+    assert bounds > 0
+
+
+def test_intervals_that_touch_are_one() -> None:
+    ring = Ring(["x", "y"])
+
+    def union(*pieces: str) -> list[set[str]]:
+        found = merged([[c for text in piece.split(", ") for c in ring.parse_condition(text)] for piece in pieces])
+        return [{str(condition) for condition in piece} for piece in found]
+
+    def piece(*texts: str) -> set[str]:
+        return {str(condition) for text in texts for condition in ring.parse_condition(text)}
+
+    assert union("0 <= x < 1/2, y == 1", "1/2 <= x <= 1, y == 1") == [piece("0 <= x <= 1", "y == 1")]
+    assert union("x == 1", "0 < x < 1", "x == 0") == [piece("0 <= x <= 1")]
+    assert union("x <= 1", "x > 0") == [set()]
+    # A gap of one point stays, and so do pieces that differ in more.
+    assert union("0 <= x < 1/2", "1/2 < x <= 1") == [piece("0 <= x < 1/2"), piece("1/2 < x <= 1")]
+    assert union("0 <= x < 1/2, y == 1", "1/2 <= x <= 1, y == 0") == [
+        piece("0 <= x < 1/2", "y == 1"), piece("1/2 <= x <= 1", "y == 0"),
+    ]
+    # Merging along one coordinate makes room for the other: the four quarters of a square.
+    quarters = [f"{x}, {y}" for x in ("0 <= x < 1/2", "1/2 <= x <= 1") for y in ("0 <= y < 1/2", "1/2 <= y <= 1")]
+    assert union(*quarters) == [piece("0 <= x <= 1", "0 <= y <= 1")]
 
 
 def test_a_piece_is_read_from_its_text() -> None:

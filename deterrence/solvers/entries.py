@@ -17,6 +17,7 @@ from ..expressions import Condition, format_polynomial
 from ..game import Game, history_key
 from ..smt import decide
 from .algebra import Algebra, Branch
+from .merging import equated, linear_bound, merged
 from .naming import Play, quantity_letters, rank
 from .point import Node, Piece, sample
 from .search import Search
@@ -214,10 +215,13 @@ def describe_free(nodes: Sequence[Node]) -> Free:
     if not varying or (len(pieces) == 1 and not _open_unknowns(pieces[0], pinned=False)):
         return Free()
     names, described = coordinate_names(frame, varying)
-    texts: dict[tuple[str, ...], None] = {}
-    for piece, row in zip(pieces, rows, strict=True):
-        texts[tuple(_conditions(piece, row, varying, names))] = None
-    return Free(described, tuple(texts))
+    labels = list(frame.ring.names)
+    for index, name in names.items():
+        labels[index] = name
+    order = list(names)
+    found = merged(_conditions(piece, row, varying) for piece, row in zip(pieces, rows, strict=True))
+    written = (sorted(piece, key=lambda c: _reading_order(c, order)) for piece in found)
+    return Free(described, tuple(dict.fromkeys(tuple(condition_text(c, labels) for c in piece) for piece in written)))
 
 
 def _varies(frame: Any, index: int, rows: Sequence[Mapping[int, tuple[Any, Any]]], pieces: Sequence[Piece]) -> bool:
@@ -266,10 +270,8 @@ def coordinate_names(frame: Any, varying: Sequence[int]) -> tuple[dict[int, str]
     return names, described
 
 
-def _conditions(
-    piece: Piece, row: Mapping[int, tuple[Any, Any]], varying: Sequence[int], names: Mapping[int, str]
-) -> list[str]:
-    """The conditions of a piece in terms of the named quantities."""
+def _conditions(piece: Piece, row: Mapping[int, tuple[Any, Any]], varying: Sequence[int]) -> list[Condition]:
+    """The conditions of a piece on the coordinates that vary."""
     algebra = piece.frame.algebra
     equations = []
     for index in varying:
@@ -277,13 +279,23 @@ def _conditions(
         condition = algebra.condition(algebra.gens[index] * den - num, "==")
         if condition.truth is not True:
             equations.append(condition)
-    kept = _irredundant(algebra.domain, list(piece.branch.all), equations)
-    labels = list(piece.frame.ring.names)
-    for index, name in names.items():
-        labels[index] = name
-    order = list(names)
-    shown = sorted([*equations, *kept], key=lambda c: _reading_order(c, order))
-    return [condition_text(c, labels) for c in shown]
+    pinned = _pinned_bounds(algebra.domain, equated(piece.branch.all), equations)
+    return [*equations, *_irredundant(algebra.domain, pinned, equations)]
+
+
+def _pinned_bounds(
+    domain: Sequence[Condition], conditions: list[Condition], given: Sequence[Condition]
+) -> list[Condition]:
+    """Conditions with an equation for each bound on one coordinate that the others let hold in no other way."""
+    if all(len(condition.used) < 2 for condition in conditions):
+        return conditions
+    found = list(conditions)
+    for n, condition in enumerate(conditions):
+        if condition.op == ">=" and linear_bound(condition) is not None:
+            strict = Condition(condition.ring, condition.poly, ">")
+            if decide([c] for c in (*domain, *found[:n], strict, *found[n + 1 :], *given)).status == "unsat":
+                found[n] = Condition(condition.ring, condition.poly, "==")
+    return list(dict.fromkeys(found))
 
 
 def _reading_order(condition: Condition, order: Sequence[int]) -> tuple[int, int]:
@@ -310,18 +322,14 @@ def _irredundant(
 
 def condition_text(condition: Condition, names: Sequence[str]) -> str:
     """A condition as a comparison that reads well: ``mu <= 1/3``, ``0 <= mu``, ``x*y >= 2*x - 1``."""
-    poly, op = condition.poly, condition.op
-    terms = [(tuple(int(d) for d in m), _number_of(c)) for m, c in poly.terms()]
-    linear = [(m, c) for m, c in terms if any(m)]
-    constant = sum((c for m, c in terms if not any(m)), Fraction(0))
-    if len(linear) == 1 and sum(linear[0][0]) == 1:
-        (monomial, coefficient) = linear[0]
-        name = names[monomial.index(1)]
-        bound = -constant / coefficient
-        if op in ("==", "!="):
-            return f"{name} {op} {bound}"
-        return f"{bound} {op.replace('>', '<')} {name}" if coefficient > 0 else f"{name} {op.replace('>', '<')} {bound}"
-    return f"{format_polynomial(poly, names)} {op} 0"
+    op, bound = condition.op, linear_bound(condition)
+    if bound is None:
+        return f"{format_polynomial(condition.poly, names)} {op} 0"
+    index, factor, value = bound
+    name = names[index]
+    if op in ("==", "!="):
+        return f"{name} {op} {value}"
+    return f"{value} {op.replace('>', '<')} {name}" if factor > 0 else f"{name} {op.replace('>', '<')} {value}"
 
 
 def _number_of(value: Any) -> Fraction:

@@ -16,6 +16,7 @@ from ..errors import LimitError
 from ..expressions import Condition, Expression, Ring
 from ..smt import implies
 from .entries import condition_text
+from .merging import equated
 from .naming import quantity_letters
 from .sequences import Component, Plan, Plans, SequenceForm
 from .vertices import hull
@@ -136,7 +137,7 @@ class _Side:
 
 def _texts(ring: Ring, bounds: Iterable[Condition], conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Conditions that say no more than is needed, as text: those on the first quantities first, lower bounds first."""
-    given = list(dict.fromkeys(conditions))
+    given = equated(conditions)
     equations = [c for c in given if c.op == "=="]
     curved = [c for c in given if c.op != "==" and c.poly.total_degree() > 1]
     kept = list(dict.fromkeys((*curved, *bounds, *(c for c in given if c.op != "==" and c not in curved))))
