@@ -18,7 +18,7 @@ from .equilibrium import Free
 from .errors import UnknownNameError
 from .expressions import Condition, Expression
 from .game import Game
-from .smt import decide
+from .smt import decide, implies
 
 __all__ = ["Atlas", "Coverage", "EquilibriumFamily"]
 
@@ -166,6 +166,16 @@ class Atlas(Sequence[EquilibriumFamily]):
         return tuple(c for c in found if c.op != ">=" or str(c.poly) not in strict)
 
     @property
+    def essential(self) -> tuple[Condition, ...]:
+        """The conditions without those that follow from the others: as much as a reader needs."""
+        kept = list(self.conditions)
+        for condition in reversed(self.conditions):
+            others = [c for c in kept if c is not condition]
+            if implies(_linked(condition, others), condition):
+                kept = others
+        return tuple(kept)
+
+    @property
     def generic(self) -> int:
         """How many families are generic; they come first."""
         known = getattr(self.families, "generic", None)
@@ -195,6 +205,17 @@ class Atlas(Sequence[EquilibriumFamily]):
             "families": [family.to_dict() for family in self.families],
             "provenance": dict(self.provenance),
         }
+
+
+def _linked(condition: Condition, others: Sequence[Condition]) -> list[Condition]:
+    """Those of the others that share a name with a condition, or with one that does."""
+    names = condition.free
+    while True:
+        found = [c for c in others if c.free & names]
+        wider = names.union(*(c.free for c in found))
+        if wider == names:
+            return found
+        names = wider
 
 
 def _texts2(values: Mapping[str, Mapping[str, Expression]]) -> dict[str, dict[str, str]]:

@@ -269,7 +269,7 @@ def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
         parts.append(_table(("player", "at", "would believe", "would play"), unreached, 4))
     if entry.free.quantities:
         parts.append(_line("What may vary in it:", 2))
-        parts += [_item(line, 4) for line in free(entry.free.quantities, entry.free.pieces)]
+        parts += [_item(line, 4) for line in free(here, entry.free.quantities, entry.free.pieces)]
     payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
     return [*parts, _line(f"Payoffs: {payoffs}.", 2), _line(_checked(entry), 2)]
 
@@ -348,7 +348,7 @@ def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
     generic = [family for family in found if family.generic]
     edges = [family for family in found if not family.generic]
     title = found.scenario.get("title") or found.game.title
-    conditions = [str(condition) for condition in found.conditions]
+    conditions = [str(condition) for condition in found.essential]
     parts = [_line(title, style="bold")]
     if conditions:
         parts.append(_line(f"Admissible values: {', '.join(conditions)}."))

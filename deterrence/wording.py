@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _DIFFERENCE: Final = re.compile(r"\A(\w+) - (\w+) == 0\Z")
+_NAME: Final = re.compile(r"[A-Za-z_]\w*")
 FORCE: Final = frozenset({"strike", "attack", "retaliate", "limited", "force", "escalate"})
 LONGEST_FRACTION: Final = 24
 PLAIN_BELOW: Final = 10_000_000
@@ -260,11 +261,55 @@ def _believed(
     return plays(row, "\n")
 
 
-def free(quantities: Mapping[str, str], pieces: Sequence[Sequence[str]]) -> list[str]:
-    """The free quantities, each with what it is, and the sets they may take."""
-    lines = [f"{name} = {meaning}" for name, meaning in quantities.items()]
-    shown = [", ".join(_chained(piece)) or "any value" for piece in pieces]
-    return [*lines, *(f"{'or ' if i else 'where '}{text}" for i, text in enumerate(shown))]
+def free(game: Game, quantities: Mapping[str, str], pieces: Sequence[Sequence[str]]) -> list[str]:
+    """The free quantities, each with what it is, and the sets they may take; beliefs that do not matter by their place.
+
+    `game` is the game at the point.
+    """
+    idle = _idle(game, quantities, pieces)
+    left_out = {name for group in idle for name in group}
+    lines = [f"{name} = {meaning}" for name, meaning in quantities.items() if name not in left_out]
+    if lines:
+        shown = [", ".join(_chained([t for t in piece if not left_out & _names(t)])) or "any value" for piece in pieces]
+        lines += [f"{'or ' if i else 'where '}{text}" for i, text in enumerate(shown)]
+    places = [list(dict.fromkeys(repr(place) for place in group.values())) for group in idle]
+    alone = [place for group in places for place in group if len(group) == 1]
+    lines += [f"any belief will do at {joined(alone)}"] if alone else []
+    return lines + [f"any belief will do at {joined(group)}, the same at each" for group in places if len(group) > 1]
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAME.findall(text))
+
+
+def _idle(game: Game, quantities: Mapping[str, str], pieces: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """Beliefs that may be anything whatever is done, with their information sets; together those that are equal."""
+    at = {
+        f"belief at {infoset.name} of {history_key(history)}": infoset.name
+        for infoset in game.infosets
+        for history in infoset.histories
+    }
+    groups: list[set[str]] = [{name} for name in quantities]
+    for names in (_names(text) for piece in pieces for text in piece):
+        linked = [group for group in groups if group & names]
+        groups = [group for group in groups if not group & names] + ([set().union(*linked)] if linked else [])
+    found = []
+    for group in groups:
+        places = {name: at[meaning] for name, meaning in quantities.items() if name in group and meaning in at}
+        said = {frozenset(text for text in piece if group & _names(text)) for piece in pieces}
+        if len(places) == len(group) and len(said) == 1 and all(_says_nothing(text, places) for text in said.pop()):
+            found.append(places)
+    return sorted(found, key=lambda places: list(quantities).index(next(iter(places))))
+
+
+def _says_nothing(text: str, places: Mapping[str, str]) -> bool:
+    """Whether a condition holds of all beliefs, or says that those at several places are equal."""
+    names = sorted(_names(text), key=list(places).index)
+    if _DIFFERENCE.match(text):
+        return len(set(places.values())) == len(places)
+    if len({places[name] for name in names}) > 1:
+        return False
+    return text in (f"0 <= {names[0]}", f"{names[0]} <= 1", f"1 - {' - '.join(names)} >= 0")
 
 
 def _chained(piece: Sequence[str]) -> list[str]:

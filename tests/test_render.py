@@ -12,6 +12,7 @@ import pytest
 from deterrence import cite, models, render
 from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
 from deterrence.expressions import Ring
+from deterrence.parameters import Parameter, ParameterSpace
 from deterrence.scenario import Scenario
 from deterrence.solvers.boundaries import Change, Turn
 
@@ -172,6 +173,17 @@ def test_atlas_says_what_it_does_not_claim(scenario: Scenario) -> None:
     assert "That there is no equilibrium outside these families is not claimed." in text
     assert "A point without any of these equilibria: cost = 1/2." in text
     assert "was not decided" in render.to_text(render.atlas(atlas_of(scenario, 0, coverage=Coverage("undecided"))))
+
+
+def test_only_conditions_that_say_something_are_shown(scenario: Scenario) -> None:
+    given = {"a": "a > 0", "b": "b > 0", "s": "1 - s >= 0", "t": ""}
+    # Products and squares of positive numbers are positive; s < 1 says more than s <= 1, and t > b says that t > 0.
+    joint = ("a**2 + a*b >= 0", "1 - s > 0", "t > b", "t > 0", "a + t != 0", "t*s < 5")
+    space = ParameterSpace(tuple(Parameter(name, domain) for name, domain in given.items()), joint)
+    found = replace(atlas_of(scenario, 0), game=replace(scenario.game, space=space))
+    assert "Admissible values: a > 0, b > 0, 1 - s > 0, t - b > 0, 5 - s*t > 0." in render.to_text(render.atlas(found))
+    # Whoever computes with them has them all, those apart that a strict one repeats.
+    assert "a**2 + a*b >= 0" in found.to_dict()["conditions"]
 
 
 def test_latex_is_balanced_and_escaped(scenario: Scenario) -> None:

@@ -144,6 +144,33 @@ def test_strategies_and_free_sets() -> None:
     assert plays({"attack": Fraction(1, 3), "refrain": Fraction(2, 3), "wait": ZERO}) == (
         "attack 1/3 (≈ 0.333), refrain 2/3 (≈ 0.667)"
     )
-    assert free({"mu": "a belief"}, [["0 <= mu", "mu < 1/3", "x == 1"], ["a < b", "c < d"], []]) == [
+    assert free(HERE, {"mu": "a belief"}, [["0 <= mu", "mu < 1/3", "x == 1"], ["a < b", "c < d"], []]) == [
         "mu = a belief", "where 0 <= mu < 1/3, x == 1", "or a < b, c < d", "or any value",
     ]
+
+
+def test_beliefs_that_do_not_matter_are_named_by_their_place() -> None:
+    after = {a: f"belief at after {a} of resolved, {a}" for a in ("strike", "hold")}
+    bounds = ["0 <= m", "m <= 1"]
+    alone = {"m": after["strike"], "n": after["hold"], "x": "attack at after hold"}
+    assert free(HERE, alone, [[*bounds, "n == 0", "x == 1"], [*bounds, "0 < n", "x == 0"]]) == [
+        f"n = {after['hold']}", "x = attack at after hold", "where n == 0, x == 1", "or 0 < n, x == 0",
+        "any belief will do at 'after strike'",
+    ]
+    both = {"m": after["strike"], "n": after["hold"]}
+    assert free(HERE, both, [[*bounds, "m - n == 0"]]) == [
+        "any belief will do at 'after strike' and 'after hold', the same at each"
+    ]
+    # A belief that is bounded, or is tied to a choice or to the bounds of another piece, does matter.
+    for pieces in ([["0 <= m", "m <= 1/2"]], [[*bounds, "m - x >= 0"]], [[*bounds, "x == 1"], ["m == 1", "x == 0"]]):
+        assert free(HERE, {"m": after["strike"], "x": "attack at after strike"}, pieces)[0] == f"m = {after['strike']}"
+
+
+def test_a_belief_about_three_histories_may_be_any_distribution() -> None:
+    (infoset,) = (i for i in HERE.infosets if i.name == "after hold")
+    wider = replace(infoset, histories=(*infoset.histories, ("odd", "hold")))
+    game = replace(HERE, infosets=tuple(wider if i is infoset else i for i in HERE.infosets))
+    quantities = {"m": "belief at after hold of resolved, hold", "n": "belief at after hold of irresolute, hold"}
+    assert free(game, quantities, [["0 <= m", "0 <= n", "1 - m - n >= 0"]]) == ["any belief will do at 'after hold'"]
+    # Two equal ones among three are not any belief.
+    assert len(free(game, quantities, [["0 <= m", "m - n == 0", "m <= 1"]])) > 1
