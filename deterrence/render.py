@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 WIDTH: Final = 100
+LONGEST_NAME: Final = 32
 KNIFE_EDGES: Final = 12
 SHOWN: Final = 3
 CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
@@ -107,6 +108,8 @@ def _item(text: object, indent: int) -> RenderableType:
     from rich.text import Text
 
     grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column(overflow="fold")
     grid.add_row(Text("-"), Text(clean(text)))
     return Padding(grid, (0, 0, 0, indent))
 
@@ -118,7 +121,7 @@ def _heading(text: object) -> RenderableType:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], indent: int = 2) -> RenderableType:
-    """A table whose empty columns are left out; cells may be long and are folded."""
+    """A table whose empty columns are left out; cells may be long and are folded, short names in front are not."""
     from rich import box
     from rich.padding import Padding
     from rich.table import Table
@@ -128,7 +131,9 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]], indent: int = 
     kept = [i for i in range(len(head)) if any(row[i] for row in cells)]
     table: Table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
     for i in kept:
-        table.add_column(head[i], overflow="fold", header_style="dim", vertical="top", no_wrap=i == 0)
+        # A long name that is not folded would leave the other columns no room.
+        whole = i == 0 and all(len(row[i]) <= LONGEST_NAME for row in cells)
+        table.add_column(head[i], overflow="fold", header_style="dim", vertical="top", no_wrap=whole)
     for row in cells:
         table.add_row(*(Text(row[i]) for i in kept))
     return Padding(table, (0, 0, 0, indent))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pytest
 
+import deterrence as dt
 from deterrence import cite, models, render
 from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
 from deterrence.expressions import Ring
 from deterrence.parameters import Parameter, ParameterSpace
-from deterrence.scenario import Scenario
+from deterrence.scenario import Scenario, loads
 from deterrence.solvers.boundaries import Change, Turn
 
-from .worked import restraint, solution
+from .worked import FILE, restraint, solution
 
 
 @pytest.fixture(name="scenario")
@@ -113,6 +115,27 @@ def test_lines_fit(scenario: Scenario) -> None:
     text = render.to_text(render.solution(solution(scenario), scenario), width=72)
     assert max(map(len, text.splitlines())) <= 72
     assert not any(line.endswith(" ") for line in text.splitlines())
+
+
+def test_long_names_are_folded_and_leave_room_for_the_rest() -> None:
+    whole, words = "x" * 120, " ".join(["government"] * 10)
+    text = FILE.read_text(encoding="utf-8").replace('"after hold"', f'"{whole}"')
+    text = text.replace('"after strike"', f'"{words}"')
+    text = text.replace('"US"', f'"US {words}"').replace("\nUS ", f'\n"US {words}" ').replace("gain", "g" * 64)
+    long = loads(text)
+    lines = render.to_text(render.solution(dt.solve(long), long), width=80).splitlines()
+    assert max(map(len, lines)) <= 80
+    shown = "\n".join(lines)
+    # Every column of every table is there, and no name is cut off.
+    assert "\u2026" not in shown
+    heads = [line.split() for line in lines]
+    assert sum(line[:3] == ["player", "at", "plays"] for line in heads) == 2
+    assert sum(line[:3] == ["player", "at", "would"] for line in heads) == 2
+    assert sum(line[:2] == ["parameter", "value"] for line in heads) == 1
+    at = next(i for i, line in enumerate(lines) if line.strip() == "- At")
+    assert "".join(lines[at + 1 : at + 3]).replace(" ", "").startswith(f"'{whole}'")
+    # No column is so narrow that a name of 120 letters fills the page: it takes at most 12 lines.
+    assert min(map(len, re.findall("x{3,}", shown))) >= 10
 
 
 def test_colour_only_where_it_is_wanted(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
