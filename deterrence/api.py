@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,7 +77,13 @@ def solve(
     return solve_game(scenario, concept=concept, method=method, refine=refine, beliefs=beliefs, point=point)
 
 
-def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = 100_000) -> Atlas:
+def atlas(
+    game: Game | Scenario,
+    *,
+    refine: str | None = None,
+    limit: int | None = 100_000,
+    progress: Callable[[str], None] | None = None,
+) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form, with the exact region where each exists.
 
     Parameters
@@ -86,6 +92,7 @@ def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None
     refine : ``"intuitive"`` or ``"d1"`` (signalling games) to keep the families that pass, or None.
     limit : in a large game, how many profiles of supports the search may go through; beyond it knife edges are left
         out and the atlas is not claimed to be complete. None for no limit, however long it takes.
+    progress : called now and then with a few words about how far the search is.
 
     Raises
     ------
@@ -94,11 +101,17 @@ def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None
     """
     from .solvers import atlas as atlas_of
 
-    return atlas_of(game, refine=refine, limit=limit)
+    return atlas_of(game, refine=refine, limit=limit, progress=progress)
 
 
-def prove(atlas: Atlas, statement: str) -> Proof:
+def prove(atlas: Atlas, statement: str, *, progress: Callable[[str], None] | None = None) -> Proof:
     """Whether a statement holds of every family of an atlas: proved, refuted with a witness, or unknown.
+
+    Parameters
+    ----------
+    atlas : every family of a game.
+    statement : in the language of docs/statements.md.
+    progress : called now and then with a few words about how far the proof is.
 
     Raises
     ------
@@ -107,4 +120,4 @@ def prove(atlas: Atlas, statement: str) -> Proof:
     """
     from .propositions import prove as prove_statement
 
-    return prove_statement(atlas, statement)
+    return prove_statement(atlas, statement, progress=progress)

@@ -15,6 +15,7 @@ import json
 import os
 import stat
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -48,6 +49,7 @@ UNKNOWN: Final = 3
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
+INTERVAL: Final = 0.2  # seconds between two words about progress
 DEFAULT_LIMIT: Final = 100_000
 
 ISSUES: Final = "the scenario file and the command"
@@ -252,15 +254,25 @@ class _Output:
                 os.unlink(temporary)
 
     @contextmanager
-    def working(self, what: str) -> Iterator[None]:
-        """Say on a terminal what takes time, and wipe it out afterwards."""
+    def working(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Say on a terminal what takes time, and how far it is, and wipe it out afterwards."""
         if self.quiet or not sys.stderr.isatty():
-            yield
+            yield lambda words: None
             return
+        started = said = time.monotonic()
+
+        def say(words: str) -> None:
+            nonlocal said
+            now = time.monotonic()
+            if now - said >= INTERVAL:
+                said = now
+                sys.stderr.write(f"\r\033[K{what}: {words}, {now - started:.0f} s")
+                sys.stderr.flush()
+
         sys.stderr.write(f"{what} ...")
         sys.stderr.flush()
         try:
-            yield
+            yield say
         finally:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
@@ -392,8 +404,8 @@ def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
     from .api import atlas
 
     scenario, notes = _load(arguments)
-    with output.working("finding every family of equilibria"), _collected() as more:
-        found = atlas(scenario, refine=arguments.refine, limit=arguments.limit or None)
+    with output.working("finding every family of equilibria") as say, _collected() as more:
+        found = atlas(scenario, refine=arguments.refine, limit=arguments.limit or None, progress=say)
     notes += more
     _warn(output, notes)
     status = DONE if found.complete else UNKNOWN
@@ -402,7 +414,10 @@ def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
         if arguments.generic and left_out:
             found = replace(found, families=found.families[: found.generic])
             notes.append(f"{left_out} families on a knife edge are left out (--generic)")
-        document = found.to_dict()
+        with output.working("writing the families") as say:
+            for n, _ in enumerate(found.families):
+                say(f"{n + 1} of {len(found)}")
+            document = found.to_dict()
         output.document(_unfinished(_with_notes(document, notes), status, arguments.file))
         return status
     from . import render
@@ -418,8 +433,11 @@ def _prove(arguments: argparse.Namespace, output: _Output) -> int:
     from .api import atlas, prove
 
     scenario, notes = _load(arguments)
-    with output.working("deciding the statement"), _collected() as more:
-        proof = prove(atlas(scenario, limit=arguments.limit or None), arguments.statement)
+    with output.working("finding every family of equilibria") as say, _collected() as more:
+        found = atlas(scenario, limit=arguments.limit or None, progress=say)
+    with output.working("deciding the statement") as say, _collected() as others:
+        proof = prove(found, arguments.statement, progress=say)
+    more += others
     notes += more
     _warn(output, notes)
     status = {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)

@@ -16,8 +16,8 @@ from deterrence.solvers.witnesses import Witnesses, holds_at
 RING = Ring(["a", "b", "x", "y"])
 DOMAIN = RING.parse_condition("a > 0") + RING.parse_condition("b >= a")
 TEXTS = (
-    "x > 0", "x < 1", "y > 0", "y <= 1", "a*x == b*y", "x*y > b", "a == b", "b == 2*a", "a*x >= 1", "x + y == 1", "x == y",
-    "a < 1", "b > 1", "x**2 + y**2 <= a", "y != 0", "x*a - y*b > 0", "y - x*a >= 0",
+    "x > 0", "x < 1", "y > 0", "y <= 1", "a*x == b*y", "x*y > b", "a == b", "b == 2*a", "a*x >= 1", "x + y == 1",
+    "x == y", "a < 1", "b > 1", "x**2 + y**2 <= a", "y != 0", "x*a - y*b > 0", "y - x*a >= 0",
 )  # fmt: skip
 
 

@@ -414,3 +414,15 @@ def test_text_survives_a_terminal_of_ascii() -> None:
     ran = process("solve", FILE, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "pooling on hold" in ran.stdout
+
+
+def test_progress_is_for_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("prove", FILE, "P[attack] <= 1")
+    assert run(*command).err == ""
+    monkeypatch.setattr(cli, "INTERVAL", 0)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    shown = run(*command).err
+    assert "finding every family of equilibria: 1 family" in shown
+    assert "cases decided" in shown
+    assert shown.endswith("\r\033[K")
+    assert run(*command, "--quiet").err == ""

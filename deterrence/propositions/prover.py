@@ -8,7 +8,7 @@ on families that nobody found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -72,7 +72,14 @@ class Proof:
         return "\n".join(lines)
 
 
-def prove(atlas: Atlas, statement: str, *, limit: int = LIMIT, samples: int = SAMPLES) -> Proof:
+def prove(
+    atlas: Atlas,
+    statement: str,
+    *,
+    limit: int = LIMIT,
+    samples: int = SAMPLES,
+    progress: Callable[[str], None] | None = None,
+) -> Proof:
     """Whether a statement holds of an atlas: proved, refuted with an exact witness, or unknown with the reason.
 
     Parameters
@@ -81,22 +88,31 @@ def prove(atlas: Atlas, statement: str, *, limit: int = LIMIT, samples: int = SA
     statement : a text in the language of statements (docs/statements.md, `language`).
     limit : resource units of the decision procedure for one conjunction.
     samples : simple points to try before anything is decided.
+    progress : called now and then with a few words about how far the proof is.
 
     Raises
     ------
     StatementError
         where the statement cannot be parsed, or names what the atlas does not have.
     """
-    return _Prover(atlas, parse(atlas, statement), limit).run(samples)
+    parsed = parse(atlas, statement)
+    if progress is not None:
+        # Families are written when they are first asked for, which takes longer than much of what follows.
+        for n, _ in enumerate(atlas.families):
+            progress(f"{n + 1} of {len(atlas)} families written")
+    return _Prover(atlas, parsed, limit, progress).run(samples)
 
 
 class _Prover:
     """The cases of the negation of one statement, and what their answers say together."""
 
-    def __init__(self, atlas: Atlas, statement: Statement, limit: int) -> None:
+    def __init__(
+        self, atlas: Atlas, statement: Statement, limit: int, progress: Callable[[str], None] | None = None
+    ) -> None:
         self.atlas = atlas
         self.statement = statement
         self.limit = limit
+        self.progress = progress
         self.builder = CaseBuilder(atlas, statement, limit)
         self.checker = Checker(atlas, statement, self.builder.values)
         self.checked = self.nodes = self.undecided = 0
@@ -118,6 +134,8 @@ class _Prover:
                 self._doubt("a limit on the number of cases was reached", case)
                 break
             self.checked += 1
+            if self.progress is not None:
+                self.progress(f"{_cases(self.checked)}")
             witness = self._decide(case)
             if witness is not None:
                 return self._proof("refuted", self.checker.describe(witness), witness)

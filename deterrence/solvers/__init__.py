@@ -13,7 +13,7 @@ far each parameter of a scenario may move, alone, before an equilibrium appears 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -87,14 +87,20 @@ def solve(
     return solve_at(game, values, concept, refine or "", tuple(beliefs), described)
 
 
-def atlas(game: Game | Scenario, *, refine: str | None = None, limit: int | None = LIMIT) -> Atlas:
+def atlas(
+    game: Game | Scenario,
+    *,
+    refine: str | None = None,
+    limit: int | None = LIMIT,
+    progress: Callable[[str], None] | None = None,
+) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form; parameters as in `deterrence.atlas`."""
     from .symbolic import atlas_of
 
     if isinstance(game, Game):
-        return atlas_of(game, refine or "", {}, limit)
+        return atlas_of(game, refine or "", {}, limit, progress)
     described = game.to_dict()
-    return atlas_of(game.game, refine or "", {key: described[key] for key in ("title", "sha256")}, limit)
+    return atlas_of(game.game, refine or "", {key: described[key] for key in ("title", "sha256")}, limit, progress)
 
 
 def thresholds(scenario: Scenario) -> list[Change]:

@@ -9,7 +9,7 @@ proof that a conjunction has no solution, and every elimination is exact.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -238,7 +238,13 @@ def _open(frame: Frame, blocks: Sequence[Sequence[Cell]]) -> bool:
     )
 
 
-def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: int | None) -> Atlas:
+def atlas_of(
+    game: Game,
+    refinement: str,
+    described: Mapping[str, Any],
+    limit: int | None,
+    progress: Callable[[str], None] | None = None,
+) -> Atlas:
     """The atlas of a game; where a limit stops the search it holds what was found and says so.
 
     In a large game knife edges are searched only where that takes at most `limit` profiles of supports (None for any
@@ -260,7 +266,10 @@ def atlas_of(game: Game, refinement: str, described: Mapping[str, Any], limit: i
                     f"generic families only: the search with knife edges goes through more than {limit} profiles of "
                     "supports (--limit); at a point on a knife edge, use solve"
                 )
-            found.extend(drafts(frame, searches))
+            for draft in drafts(frame, searches):
+                found.append(draft)
+                if progress is not None:
+                    progress("1 family" if len(found) == 1 else f"{len(found)} families")
         except (LimitError, NotSupportedError) as error:
             notes.append(f"{error}: the atlas is not finished")
         if refinement:
