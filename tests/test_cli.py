@@ -275,7 +275,7 @@ def test_a_result_without_a_claim_of_completeness(
 
 def test_an_unknown_proof_is_status_3_with_its_reason(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deterrence.api.atlas", lambda *_, **__: None)
-    monkeypatch.setattr("deterrence.api.prove", lambda _, text: Proof(text, "unknown", "a limit was reached"))
+    monkeypatch.setattr("deterrence.api.prove", lambda _, text, **__: Proof(text, "unknown", "a limit was reached"))
     ran = run("prove", FILE, "P[attack] <= 1", "--json")
     assert (ran.status, ran.json["status"]) == (3, "unknown")
     assert ran.json["errors"][0]["message"] == "a limit was reached"

@@ -340,8 +340,8 @@ class Algebra:
             found = self._groups[used] = tuple(sorted({self._group[i] for i in used}))
         return found
 
-    def shallow(self, conditions: Iterable[Condition]) -> Shallow:
-        """A system solved as far as one equation among parameters: see `Shallow`."""
+    def shallow(self, conditions: Iterable[Condition], generic: bool = False) -> Shallow:
+        """A system solved as far as one equation among parameters: see `Shallow`; with `generic`, without any."""
         kept: dict[Condition, None] = {}
         for condition in conditions:
             truth = condition.truth
@@ -352,7 +352,13 @@ class Algebra:
         branch: Branch | None = Branch()
         deeper = False
         zeros: tuple[Condition, ...] = ()
-        for part in self.parts(kept):
+        parts = self.parts(kept)
+        if generic:
+            for part in parts:
+                elimination = self._elimination(tuple(c for c in part if c.op == "=="))
+                if elimination.deep or elimination.left:
+                    return Shallow(None, True, ())
+        for part in parts:
             key = frozenset(part)
             if key not in self._shallow:
                 self._shallow[key] = self._shallow_part(part)

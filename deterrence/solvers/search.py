@@ -234,7 +234,7 @@ class Search:
             for branch in self.algebra.solve_equations(conditions, check=False):
                 yield branch, False
             return
-        found = self.algebra.shallow(conditions)
+        found = self.algebra.shallow(conditions, generic=self.only_generic)
         if found.branch is not None and not (self.only_generic and found.branch.equations):
             yield found.branch, False
         if not self.only_generic and (found.deeper or found.zeros):
