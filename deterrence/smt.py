@@ -23,9 +23,10 @@ from typing import Any
 
 from .expressions import Condition
 
-__all__ = ["RESOURCE_LIMIT", "Verdict", "decide", "implies"]
+__all__ = ["RESOURCE_LIMIT", "Verdict", "approached", "decide", "implies"]
 
 RESOURCE_LIMIT = 20_000_000
+QUANTIFIED_LIMIT = 400_000
 
 Clause = Sequence[Condition]
 
@@ -149,3 +150,38 @@ def implies(context: Sequence[Condition], condition: Condition, limit: int = RES
     return {"unsat": True, "sat": False}.get(verdict.status)
 
 
+def approached(conditions: Iterable[Condition], of: Sequence[Condition], limit: int = QUANTIFIED_LIMIT) -> str:
+    """Whether some point that meets `conditions` is a limit of points that meet `of`; the status is as in `decide`.
+
+    The query has quantifiers: however small a distance, there is a point that meets every condition of `of` and whose
+    coordinates, by the names that occur in `of`, are nearer than that.
+
+    >>> from deterrence.expressions import Ring
+    >>> ring = Ring(["x"])
+    >>> inside = ring.parse_condition("x**2*(x - 1) > 0")
+    >>> [approached(ring.parse_condition(f"x == {n}"), inside) for n in (0, 1)]
+    ['unsat', 'sat']
+    """
+    import z3
+
+    asked = [c for c in conditions if c.truth is not True]
+    inner = [c for c in of if c.truth is not True]
+    if any(c.truth is False for c in (*asked, *inner)):
+        return "unsat"
+    if not inner:
+        return decide([c] for c in asked).status
+    moved = sorted({name for c in inner for name in _formula(c)[1]})
+    names = sorted({name for c in asked for name in _formula(c)[1]} | set(moved))
+    near = {name: f"|near {name[1:]}" for name in moved}
+    close = [f"(< (- {a} {b}) |distance|)" for name in moved for a, b in ((name, near[name]), (near[name], name))]
+    moves = " ".join(f"({name} {near[name]})" for name in moved)
+    placed = f"(let ({moves}) (and {' '.join(_formula(c)[0] for c in inner)}))"
+    exists = f"(exists ({' '.join(f'({near[name]} Real)' for name in moved)}) (and {' '.join(close)} {placed}))"
+    lines = [f"(declare-const {name} Real)" for name in names]
+    lines += [f"(assert {_formula(c)[0]})" for c in asked]
+    lines.append(f"(assert (forall ((|distance| Real)) (=> (> |distance| 0) {exists})))")
+    # Unlike the other engine, this one keeps what it did from one solver to the next.
+    solver = z3.Then("simplify", "nlqsat").solver()
+    solver.set("rlimit", limit)
+    solver.from_string("\n".join(lines))
+    return str(solver.check())

@@ -343,17 +343,42 @@ class Covering:
         return self.search.solve(self.search.conditions(supports), clauses)
 
 
+APART = Fraction(1, 10**6)
+
+
 def touching(game: Game, entries: Sequence[Entry]) -> list[tuple[int, int]]:
     """Pairs of entries of which one has a point that is a limit of points of the other.
 
-    Beliefs that Bayes' rule gives are compared through the strategies: at a limit where an information set is no longer
-    reached they are left open, so a pair may be named that does not touch there.
+    Strict conditions made weak may allow more than limits, so a pair is named only where points of the two are closer
+    than `APART` as well. Beliefs that Bayes' rule gives are compared through the strategies: at a limit where an
+    information set is no longer reached they are left open, so a pair may be named that does not touch there.
     """
-    world: list[Any] = []
 
     def at(slot: Slot) -> Any:
         return z3.Real(" ".join(slot))
 
+    def near(slot: Slot) -> Any:
+        return z3.Real(" ".join(("near", *slot)))
+
+    world, nearby = possible(game, at), possible(game, near)
+    nearby += [z3.And(at(s) - near(s) < str(APART), near(s) - at(s) < str(APART)) for s in slots(game).values()]
+    found = []
+    for i, j in combinations(range(len(entries)), 2):
+        for wide, narrow in ((i, j), (j, i)):
+            skip = skipped(entries[wide])
+            one = entries[wide].formula(at, skip, closed=True)
+            other = entries[narrow].formula(at, skipped(entries[narrow]))
+            if model([*world, one, other], {}) is None:
+                continue
+            if model([*world, *nearby, entries[wide].formula(near, skip), other], {}) is not None:
+                found.append((i, j))
+                break
+    return found
+
+
+def possible(game: Game, at: Callable[[Slot], Any]) -> list[Any]:
+    """That strategies and beliefs are distributions and that Bayes' rule holds where it gives beliefs."""
+    world: list[Any] = []
     for infoset in game.infosets:
         parts = [at(("s", infoset.name, a)) for a in infoset.actions]
         world += [z3.Sum(parts) == 1, *(p >= 0 for p in parts)]
@@ -361,15 +386,7 @@ def touching(game: Game, entries: Sequence[Entry]) -> list[tuple[int, int]]:
         world += [z3.Sum(beliefs) == 1, *(b >= 0 for b in beliefs)]
         row = [path(game, h, at) for h in infoset.histories]
         world += [b * z3.Sum(row) == w for b, w in zip(beliefs, row, strict=True)]
-    found = []
-    for i, j in combinations(range(len(entries)), 2):
-        for wide, narrow in ((i, j), (j, i)):
-            one = entries[wide].formula(at, skipped(entries[wide]), closed=True)
-            other = entries[narrow].formula(at, skipped(entries[narrow]))
-            if model([*world, one, other], {}) is not None:
-                found.append((i, j))
-                break
-    return found
+    return world
 
 
 def skipped(entry: Entry) -> Callable[[str, str], bool]:

@@ -2,8 +2,9 @@ r"""Every perfect Bayesian equilibrium at a point, exactly, as connected sets.
 
 The equilibria of one path (supports of the information sets that are reached) are a product: the values on the path
 times, for each block of unreached information sets, the union of its cells. Each block is split into connected
-components, two cells being joined where a point of one is a limit of points of the other. Where the values on the path
-vary, the sets of different paths may be joined too. Each connected set is one entry.
+components: a cell whose conditions are not linear may be in several parts, and two parts are joined where a point of
+one is a limit of points of the other. Where the values on the path vary, the sets of different paths may be joined too.
+Each connected set is one entry; where it is not decided whether sets are joined they are one entry, which says so.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from ..expressions import Condition
 from ..smt import Verdict, decide
 from .algebra import Branch
 from .assembly import Assembly, Choice, Frame
+from .connected import Part, limit, parts_of
 from .search import Cell, Path, Search
 
-__all__ = ["MAX_PIECES", "Node", "Piece", "connected_sets", "joined_cells", "nodes_of"]
+__all__ = ["MAX_PIECES", "Component", "Node", "Piece", "connected_sets", "joined_cells", "nodes_of"]
 
 MAX_PIECES = 5_000
 
@@ -62,6 +64,10 @@ class Piece:
                 value = algebra.put_fraction(value, index, solution)
         return algebra.lowest(*value) if not value[1].is_zero() else value
 
+    def narrowed(self, more: Sequence[Condition]) -> Piece:
+        """The part of the piece that meets more conditions."""
+        return replace(self, branch=replace(self.branch, conditions=(*self.branch.conditions, *more)))
+
     def equations(self, sets: Iterable[int]) -> list[Condition]:
         """That the coordinates of some information sets have their values in this piece."""
         algebra = self.frame.algebra
@@ -72,10 +78,11 @@ class Piece:
                 found.append(condition)
         return found
 
-    def closure(self) -> list[Condition]:
-        """Its conditions with strict inequalities made weak."""
-        algebra = self.frame.algebra
-        return [algebra.condition(c.poly, ">=") if c.op == ">" else c for c in self.branch.all if c.op != "!="]
+
+class Component(tuple[Cell, ...]):
+    """Cells of a block that make up one connected set; `doubtful` where it was not decided whether it is connected."""
+
+    doubtful = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +92,13 @@ class Node:
     frame: Frame
     path: Path
     components: tuple[tuple[Cell, ...], ...]
+    doubtful: bool = False
+    """Whether it was not decided if its set on the path, or the sets that it was joined to, are connected."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it was not decided if this set is connected."""
+        return self.doubtful or any(isinstance(c, Component) and c.doubtful for c in self.components)
 
     @property
     def varies(self) -> bool:
@@ -149,19 +163,76 @@ def nodes_of(search: Search, isolate: Callable[[Search, Branch], list[Branch]]) 
                 break
             components.append(joined_cells(search.frame, path, cells, block))
         else:
-            nodes += [Node(search.frame, path, choice) for choice in product(*components)]
+            if components:
+                nodes += [Node(search.frame, path, choice) for choice in product(*components)]
+            else:
+                nodes += _divided(search.frame, path)
     return nodes
 
 
+def _divided(frame: Frame, path: Path) -> list[Node]:
+    """A path with nothing to choose off it, once for each connected set of its values."""
+    piece = Piece(frame, path.choices, path.branch)
+    shares, doubtful = _components([piece], range(len(frame.structure.infosets)))
+    if len(shares) == 1:
+        return [Node(frame, path, (), doubtful[0])]
+    return [
+        Node(frame, replace(path, branch=branch), (), doubt)
+        for group, doubt in zip(shares, doubtful, strict=True)
+        for _, branch in group
+    ]
+
+
 def joined_cells(frame: Frame, path: Path, cells: Sequence[Cell], block: Sequence[int]) -> list[tuple[Cell, ...]]:
-    """The cells of a block in connected components."""
+    """The cells of a block in connected components (each a `Component`); a cell may have parts in several."""
     pieces = [Piece(frame, {**path.choices, **cell.choices}, cell.branch) for cell in cells]
     sets = sorted({*block, *path.reached}) if any(frame.algebra.has_unknowns(c) for c in path.branch.all) else block
-    return [tuple(cells[n] for n in group) for group in _groups(pieces, lambda p, q: _touch(p, q, sets))]
+    found: list[tuple[Cell, ...]] = []
+    for group, doubtful in zip(*_components(pieces, sets), strict=True):
+        component = Component(
+            cells[n] if branch is cells[n].branch else Cell(cells[n].choices, branch) for n, branch in group
+        )
+        component.doubtful = doubtful
+        found.append(component)
+    return found
 
 
-def _groups(items: Sequence[Any], touch: Any) -> list[list[int]]:
-    """Indices in classes of the relation that `touch` generates."""
+def _components(pieces: Sequence[Piece], sets: Sequence[int]) -> tuple[list[list[tuple[int, Branch]]], list[bool]]:
+    """For each connected set of a union of pieces, its shares of them by number, and whether it is doubtful."""
+    trees = [parts_of(piece.frame.algebra, piece.branch.all) for piece in pieces]
+    leaves = [(n, leaf, above) for n, tree in enumerate(trees) for leaf, above in tree.leaves()]
+    places = [pieces[n] if not above else pieces[n].narrowed(above) for n, _, above in leaves]
+    groups, unsure = _groups(places, lambda p, q: _touch(p, q, sets))
+    labels: dict[Part, int] = {leaves[k][1]: number for number, group in enumerate(groups) for k in group}
+    shares: list[list[tuple[int, Branch]]] = [[] for _ in groups]
+    for n, tree in enumerate(trees):
+        for number, found in tree.shares(labels).items():
+            shares[number] += [(n, branch) for more in found for branch in _share(pieces[n], more)]
+    doubtful = [
+        number in unsure or any(not leaves[k][1].decided for k in group) for number, group in enumerate(groups)
+    ]
+    return shares, doubtful
+
+
+def _share(piece: Piece, more: tuple[Condition, ...]) -> list[Branch]:
+    """The branch of a piece with more conditions, equations solved."""
+    if not more:
+        return [piece.branch]
+    algebra = piece.frame.algebra
+    if all(c.op != "==" for c in more):
+        return [piece.narrowed(more).branch]
+    found = []
+    for branch in algebra.solve_equations((*piece.branch.all, *more)):
+        placed = replace(piece, branch=branch)
+        solved = {index: placed.put(value) for index, value in piece.branch.solved.items()}
+        found.append(replace(branch, solved={**solved, **branch.solved}))
+    return found
+
+
+def _groups(
+    items: Sequence[Any], touch: Callable[[Any, Any], bool | None]
+) -> tuple[list[list[int]], set[int]]:
+    """Indices in classes of the relation that `touch` generates, and the classes that only a doubt (None) joins."""
     parent = list(range(len(items)))
 
     def find(n: int) -> int:
@@ -169,44 +240,62 @@ def _groups(items: Sequence[Any], touch: Any) -> list[list[int]]:
             n = parent[n]
         return n
 
+    def join(n: int, m: int) -> None:
+        parent[max(find(n), find(m))] = min(find(n), find(m))
+
+    doubts = []
     for n in range(len(items)):
         for m in range(n):
-            if find(n) != find(m) and touch(items[n], items[m]):
-                parent[max(find(n), find(m))] = min(find(n), find(m))
+            if find(n) != find(m):
+                found = touch(items[n], items[m])
+                if found:
+                    join(n, m)
+                elif found is None:
+                    doubts.append((n, m))
+    doubted = [(n, m) for n, m in doubts if find(n) != find(m)]
+    for n, m in doubted:
+        join(n, m)
     groups: dict[int, list[int]] = {}
     for n in range(len(items)):
         groups.setdefault(find(n), []).append(n)
-    return list(groups.values())
+    heads = {find(n) for n, _ in doubted}
+    return list(groups.values()), {number for number, head in enumerate(groups) if head in heads}
 
 
-def _touch(one: Piece, other: Piece, sets: Sequence[int]) -> bool:
-    """Whether a point of one piece is a limit of points of the other, or both have a point in common."""
-    for closed, exact in ((one, other), (other, one)):
-        conditions = [*closed.closure(), *closed.equations(sets), *exact.branch.all, *exact.equations(sets)]
-        status = decide([c] for c in dict.fromkeys(conditions)).status
-        if status == "unknown":
-            closed.frame.algebra.undecided = True
-        if status != "unsat":
+def _touch(one: Piece, other: Piece, sets: Sequence[int]) -> bool | None:
+    """Whether a point of one piece is a limit of points of the other, or both have one in common; None: undecided."""
+    algebra = one.frame.algebra
+    answers = []
+    for near, exact in ((one, other), (other, one)):
+        answer = limit(algebra, near.branch.all, near.coordinates(sets), [*exact.branch.all, *exact.equations(sets)])
+        if answer:
             return True
-    return False
+        answers.append(answer)
+    return None if None in answers else False
 
 
 def connected_sets(nodes: Sequence[Node]) -> list[list[Node]]:
     """Nodes in classes: different paths are joined only where the values on one of them vary."""
-    return [[nodes[n] for n in group] for group in _groups(nodes, _joined)]
+    groups, unsure = _groups(nodes, _joined)
+    return [
+        [replace(nodes[n], doubtful=True) if number in unsure else nodes[n] for n in group]
+        for number, group in enumerate(groups)
+    ]
 
 
-def _joined(one: Node, other: Node) -> bool:
+def _joined(one: Node, other: Node) -> bool | None:
     if not (one.varies or other.varies):
         return False
     if one.path is other.path and not one.varies:
         return False
+    answers: list[bool | None] = []
     for wide, narrow in ((one, other), (other, one)):
         if wide.varies and _within(narrow, wide):
             for p, q in product(wide.pieces(), narrow.pieces()):
-                if _touch(p, q, range(len(one.frame.structure.infosets))):
+                answers.append(_touch(p, q, range(len(one.frame.structure.infosets))))
+                if answers[-1]:
                     return True
-    return False
+    return None if None in answers else False
 
 
 def _within(narrow: Node, wide: Node) -> bool:

@@ -73,11 +73,18 @@ def solve_at(
     entries = [
         entry(number + 1, labels[number], sets[n], here, independent, "pbe") for number, n in enumerate(order)
     ]
+    doubts = {
+        labels[number]: f"{labels[number]}: whether this set is connected was not decided; "
+        "if not it is several entries, and every equilibrium of them is in it"
+        for number, n in enumerate(order)
+        if any(node.unsure for node in sets[n])
+    }
     if concept == "sequential":
         entries = _consistent(here, entries, [sets[n] for n in order], independent, notes)
     complete = not notes and not frame.algebra.undecided
     if frame.algebra.undecided:
         notes.append("z3 reached its limit on some conditions: nothing was dropped, but completeness is not claimed")
+    notes += [doubt for label, doubt in doubts.items() if any(found.label == label for found in entries)]
     solution = Solution(
         tuple(entries), concept, "atlas", complete, tuple(notes), refinement, beliefs, described, provenance()
     )
