@@ -17,9 +17,10 @@ import flint
 
 from ..expressions import Condition
 
-__all__ = ["MAX_POINTS", "Point", "Witnesses"]
+__all__ = ["MAX_POINTS", "MAX_TRIED", "Point", "Witnesses"]
 
 MAX_POINTS: Final = 4_096
+MAX_TRIED: Final = 16
 
 Point = tuple[Any, ...]
 """A value, as flint's fraction, for every name of a ring."""
@@ -71,7 +72,9 @@ class Witnesses:
         return self._tried([[record] for record in records], maybe)
 
     def _tried(self, rows: list[list[_Record]], maybe: int) -> Point | None:
-        while maybe:
+        for _ in range(MAX_TRIED):
+            if not maybe:
+                break
             number = maybe.bit_length() - 1
             maybe ^= 1 << number
             if all(any(record.holds(number, self.points[number]) for record in row) for row in rows):
