@@ -328,9 +328,12 @@ def _boundary(change: Any) -> str:
 def _happens(change: Any, keys: Mapping[str, str]) -> list[str]:
     """What happens at one boundary, equilibria of the solution by their number."""
     texts = [
-        f"{keys.get(turn.label, turn.label)} changes: {turn.difference}{_odds(change, turn.becomes)}"
+        f"{keys.get(turn.label, turn.label)} changes: {turn.difference}{_odds(change, turn.becomes, *turn.others)}"
         for turn in change.turns
     ]
+    for label, left in change.narrows.items():
+        further = [f"{len(left) - SHOWN} more"] if len(left) > SHOWN else []
+        texts.append(f"{keys.get(label, label)} narrows to {joined([*map(repr, left[:SHOWN]), *further])}")
     gone = [keys.get(label, label) for label in change.gone]
     texts += [f"{joined(gone)} vanish{'es' if len(gone) == 1 else ''}"] if gone else []
     texts += [f"new: {label}{_odds(change, label)}" for label in change.new[:SHOWN]]
@@ -338,11 +341,15 @@ def _happens(change: Any, keys: Mapping[str, str]) -> list[str]:
     return [*texts, f"and {more} more"] if more > 0 else texts
 
 
-def _odds(change: Any, label: str) -> str:
-    """The chances of attack and of a spiral at the boundary."""
-    chances = change.chances.get(label, {})
-    shown = [f"{text} {number(chances[name])}" for name, text in AXES.items() if name in chances]
-    return f" ({', '.join(shown)})" if shown else ""
+def _odds(change: Any, *labels: str) -> str:
+    """The chances of attack and of a spiral at the boundary, where they are the same for all these labels."""
+    told = {label: change.chances.get(label, {}) for label in labels}
+    shown = {
+        ", ".join(f"{text} {number(chances[name])}" for name, text in AXES.items() if name in chances)
+        for chances in told.values()
+    }
+    (text,) = shown if len(shown) == 1 else ("",)
+    return f" ({text})" if text else ""
 
 
 # atlas -------------------------------------------------------------------------------------------------------------

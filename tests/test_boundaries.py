@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 import deterrence as dt
 from deterrence.algebraic import Algebraic
 from deterrence.errors import DeterrenceWarning
+from deterrence.render import solution as render
+from deterrence.render import to_text
 from deterrence.scenario import Scenario
 from deterrence.solvers import boundaries, thresholds
 from deterrence.solvers.boundaries import Change
@@ -113,6 +116,47 @@ def test_the_chances_beyond_a_boundary_are_told(found: dict[Path, list[Change]])
     # Cautious mixes at the belief 13/100 in bold; bold attacks for certain: P(attack) = (1/10)/(13/100) = 10/13.
     (turn,) = (c for c in found[RETALIATION] if (c.parameter, c.threshold) == ("firmness", Fraction(3, 7)))
     assert [odds["deterrence_failure"] for odds in turn.chances.values()] == [Fraction(10, 13)]
+
+
+def test_what_solve_joins_goes_by_one_name() -> None:
+    # A statement that costs nothing to back down from: both types may mix it with silence in any way that leaves the
+    # belief in resolve below gain/punishment = 3/5 after both, and Iran attacks. These are one connected set.
+    scenario = dt.load(SIGNALLING).with_values({"audience_cost": 0})
+    solution = dt.solve(scenario)
+    (entry,) = solution
+    changes = thresholds(scenario)
+    by_place = {(c.parameter, c.direction, c.threshold): c for c in changes}
+    # With a cost nobody who will be attacked and backs down makes the statement, so that silence is what is left; where
+    # the irresolute type would rather answer, that goes too.
+    up = by_place["audience_cost", "up", Fraction(0)]
+    assert (up.vanishes, up.turns, up.narrows) == ((), (), {entry.label: ("pooling on silence",)})
+    assert f"{entry.label!r} narrows to 'pooling on silence'" in up.effect
+    gone = by_place["audience_cost", "up", Fraction(1)]
+    assert (gone.gone, gone.narrows) == ((entry.label,), {})
+    # Where the prior itself reaches the belief at which Iran refrains (punishment 1/(2/5)), it does so after both.
+    refrains = by_place["punishment", "up", Fraction(5, 2)]
+    (turn,) = refrains.turns
+    assert (refrains.gone, turn.label) == ((), entry.label)
+    assert {f"Iran at 'after {s}' plays refrain instead of attack" for s in ("silence", "statement")} == set(
+        turn.difference.split(", ")
+    )
+    assert all(set(c.vanishes) | set(c.narrows) <= {entry.label} for c in changes)
+    # The text names the entry as it is shown above it.
+    text = to_text(render(solution, scenario, changes))
+    told = text[text.index("What would have to change"):]
+    assert "- F1 narrows to 'pooling on silence'\n" in told
+    assert "- F1 vanishes\n" in told
+    assert not re.search(r"(?<!F1) (changes:|vanish)", told)
+
+
+def test_a_tied_last_move_stays_in_its_entry() -> None:
+    # At the audience cost 1 the irresolute type, attacked after a statement, may retaliate or not: both cost it 1. The
+    # bluff that never retaliates is an end of the bluffs that do with some probability, and part of their entry.
+    scenario = dt.load(SIGNALLING).with_values({"audience_cost": 1})
+    labels = {entry.label for entry in dt.solve(scenario)}
+    changes = thresholds(scenario)
+    assert changes
+    assert all({*change.vanishes, *change.narrows} <= labels for change in changes)
 
 
 def test_units_and_ranges_are_those_of_the_scenario(found: dict[Path, list[Change]]) -> None:

@@ -99,6 +99,26 @@ def test_what_happens_at_a_boundary_is_said_with_its_chances(scenario: Scenario)
         assert part in text
 
 
+def test_chances_that_differ_among_what_is_joined_are_not_told(scenario: Scenario) -> None:
+    turn = Turn("pooling on hold", "a", "the reply", ("b",))
+    for other, told in ((Fraction(1, 3), True), (Fraction(1, 2), False)):
+        # What is not shown, such as the chance of a signal, may differ.
+        chances = {"a": {"deterrence_failure": Fraction(1, 3), "c": 0}, "b": {"deterrence_failure": other, "c": 1}}
+        moved = change(vanishes=("pooling on hold",), appears=("a", "b"), turns=(turn,), chances=chances)
+        text = render.to_text(render.solution(solution(scenario), scenario, [moved]))
+        assert ("- F1 changes: the reply (chance of attack 1/3 (≈ 0.333))\n" in text) is told
+        assert ("- F1 changes: the reply\n" in text) is not told
+        assert "new:" not in text
+
+
+def test_what_is_left_of_an_equilibrium_is_named(scenario: Scenario) -> None:
+    left = ("a", "b", "c", "d", "e")
+    moved = change(vanishes=(), narrows={"pooling on hold": left[:1], "pooling on strike": left})
+    text = render.to_text(render.solution(solution(scenario), scenario, [moved]))
+    assert "- F1 narrows to 'a'\n" in text
+    assert "- F2 narrows to 'a', 'b', 'c' and 2 more\n" in text
+
+
 def test_no_change_is_said(scenario: Scenario) -> None:
     assert "No change of a single value" in render.to_text(render.solution(solution(scenario), scenario, []))
     assert "What would have to change" not in render.to_text(render.solution(solution(scenario), scenario))

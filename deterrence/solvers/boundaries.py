@@ -7,6 +7,9 @@ interval, and the first interval in which a family ceases or begins to exist giv
 algebraic number, never rounded. Families that differ off the path only count as one. What exists at single points only,
 on a knife edge, is no interval and is left out, save at the point of the scenario itself.
 
+What is present there is told by the entries of `solve`, the connected sets: an entry of several families vanishes with
+the last of them, and *narrows* where some are left.
+
 The searches of all parameters share what is known at the scenario's point: what is possible for one information set
 there is possible in each of them, and what is impossible there stays so where the parameter does not occur.
 """
@@ -14,7 +17,7 @@ there is possible in each of them, and what is impossible there stays so where t
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -29,8 +32,9 @@ from ..parameters import ParameterSpace
 from ..scenario import Scenario
 from ..tree import ChanceMove
 from .assembly import Choice, Frame
+from .entries import isolated, plays
 from .naming import Play, distinct, rank
-from .point import Piece
+from .point import Piece, connected_sets, nodes_of
 from .regions import project
 from .search import Ending, Path, Search, endings
 from .structure import Structure
@@ -42,15 +46,20 @@ MAX_CHECKS = 5_000
 COST_OF_PATH = 5
 
 Key = tuple[tuple[int, tuple[int, ...]], ...]
+Supports = frozenset[tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """An equilibrium that goes on under its name with something else played on the path."""
+    """An equilibrium that goes on under its name with something else played on the path.
+
+    Of an entry of several families `becomes` is what the first of those that go on becomes, and `others` what the rest.
+    """
 
     label: str
     becomes: str
     difference: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class Change:
     unit : of the parameter, as the scenario or the game says.
     vanishes, appears : the labels of the equilibria that cease and that begin to exist.
     turns : which of these are one that only changes what is played.
+    narrows : for every equilibrium that loses a part, the labels of what is left of it.
     chances : for every label that appears, the probability of each event at the threshold, where it has one value.
     within_range : whether the threshold lies in the range that the scenario holds plausible; None where it gives none.
     distance : of the threshold from the value, as a share of the range, or else of the value.
@@ -79,6 +89,7 @@ class Change:
     vanishes: tuple[str, ...] = ()
     appears: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
+    narrows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     chances: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     within_range: bool | None = None
     distance: float = 0.0
@@ -91,12 +102,14 @@ class Change:
     @property
     def new(self) -> tuple[str, ...]:
         """The labels that appear and are none that goes on otherwise."""
-        return tuple(label for label in self.appears if label not in [turn.becomes for turn in self.turns])
+        turned = {label for turn in self.turns for label in (turn.becomes, *turn.others)}
+        return tuple(label for label in self.appears if label not in turned)
 
     @property
     def effect(self) -> str:
         """What happens, as one sentence."""
         parts = [f"{turn.label!r} changes: {turn.difference}" for turn in self.turns]
+        parts += [f"{label!r} narrows to {_listed(left)}" for label, left in self.narrows.items()]
         parts += [f"{_listed(self.gone)} vanish{'es' if len(self.gone) == 1 else ''}"] if self.gone else []
         parts += [f"{_listed(self.new)} appear{'s' if len(self.new) == 1 else ''}"] if self.new else []
         return "; ".join(parts)
@@ -114,6 +127,7 @@ def changes(scenario: Scenario) -> list[Change]:
         warnings.simplefilter("ignore", BranchCutWarning)
         here = game.at(values)
     base = Search(Frame(Structure(here, game), ()), Ending({}, ()))
+    entries = _entries(here, game)
     budget = _Budget()
     found: list[Change] = []
     left_out: dict[str, list[str]] = {}
@@ -132,12 +146,43 @@ def changes(scenario: Scenario) -> list[Change]:
             left_out.setdefault(str(error), []).append(name)
             continue
         unit = assumption.unit or game.space[name].unit
-        axis = _Axis(name, values[name], unit, families, _domain(line))
+        axis = _Axis(name, values[name], unit, families, _domain(line), entries)
         found += [_placed(change, assumption.range) for change in axis.changes()]
     for reason, names in left_out.items():
         text = f"how far these values may move was not decided: {', '.join(names)} ({reason})"
         warnings.warn(text, DeterrenceWarning, stacklevel=2)
     return found
+
+
+def _entries(here: Game, game: Game) -> dict[str, set[Supports]]:
+    """The entries of `solve` at the point by their labels, each with the supports on the paths that it joins.
+
+    Where a limit stops the search there are none, and each family stands for itself.
+    """
+    frame = Frame(Structure(here, game), (), disjoint=True)
+    try:
+        nodes = [node for ending in endings(frame) for node in nodes_of(Search(frame, ending), isolated)]
+    except LimitError:
+        return {}
+    sets = sorted((plays(group) for group in connected_sets(nodes)), key=lambda group: min(map(rank, group)))
+    labels = distinct([min(group, key=rank) for group in sets])
+    return {label: {_supports(play) for play in group} for label, group in zip(labels, sets, strict=True)}
+
+
+def _supports(play: Play, names: Container[str] | None = None) -> Supports:
+    """What is played on a path by the names of the information sets: all of them, or some."""
+    played = ((play.structure.infosets[i], play.choices[i]) for i in play.reached)
+    return frozenset(
+        (infoset.name, tuple(infoset.actions[a] for a in choice.actions))
+        for infoset, choice in played
+        if names is None or infoset.name in names
+    )
+
+
+def _within(narrow: Supports, wide: Supports) -> bool:
+    """Whether one path is another with fewer actions played."""
+    played = dict(wide)
+    return all(set(actions) <= set(played.get(name, ())) for name, actions in narrow)
 
 
 def _placed(change: Change, ends: tuple[Fraction, Fraction] | None) -> Change:
@@ -400,7 +445,8 @@ class _Axis:
     """One parameter with the families that exist along it."""
 
     def __init__(
-        self, name: str, value: Fraction, unit: str, families: Sequence[_Family], domain: Sequence[Condition]
+        self, name: str, value: Fraction, unit: str, families: Sequence[_Family], domain: Sequence[Condition],
+        entries: Mapping[str, set[Supports]],
     ) -> None:
         self.name, self.value, self.unit = name, value, unit
         self.families = families
@@ -414,6 +460,22 @@ class _Axis:
             roots.update(real_roots(_coefficients(poly)))
         self.roots = sorted(roots)
         self.present = self._at(value)
+        self.labels = dict(zip(self.present, distinct([f.play for f in self.present.values()]), strict=True))
+        self.entries = self._parts(entries)
+
+    def _parts(self, entries: Mapping[str, set[Supports]]) -> dict[str, list[Key]]:
+        """The entries at the point with the families that are joined in each."""
+        # A branch that is cut at the point has information sets that the entries do not know.
+        known = {name for parts in entries.values() for supports in parts for name, _ in supports}
+        mine = {key: _supports(family.play, known) for key, family in self.present.items()}
+        found = {label: [key for key in mine if mine[key] in parts] for label, parts in entries.items()}
+        placed = {key for keys in found.values() for key in keys}
+        for key in mine:
+            if key not in placed:
+                # At the point a last move that is tied is one family, whatever is played; along the axis it is several.
+                wider = (label for label, parts in entries.items() if any(_within(mine[key], part) for part in parts))
+                found.setdefault(next(wider, self.labels[key]), []).append(key)
+        return {label: keys for label, keys in found.items() if keys}
 
     def _at(self, value: Fraction) -> dict[Key, _Family]:
         """The families at a value by their supports, in the order of the atlas."""
@@ -434,9 +496,10 @@ class _Axis:
             gone = [key for key in self.present if key in left and key not in there]
             new = [key for key in there if key not in self.present] if looking else []
             if gone or new:
+                before = set(left)
                 left.difference_update(gone)
                 looking = looking and not new
-                yield self._change(threshold, direction, gone, {key: there[key] for key in new})
+                yield self._change(threshold, direction, before, left, {key: there[key] for key in new})
             if not left and not looking:
                 return
 
@@ -451,26 +514,47 @@ class _Axis:
             for n, end in enumerate(ends):
                 yield end, _between(ends[n + 1] if n + 1 < len(ends) else None, end)
 
-    def _change(self, threshold: Real, direction: str, gone: Sequence[Key], new: Mapping[Key, _Family]) -> Change:
+    def _change(
+        self, threshold: Real, direction: str, before: set[Key], left: set[Key], new: Mapping[Key, _Family]
+    ) -> Change:
+        """What happens at a threshold: the families of the point before and after it, and those that appear."""
         families = {**self.present, **new}
-        labels = dict(zip(families, distinct([family.play for family in families.values()]), strict=True))
-        labels.update(zip(self.present, distinct([family.play for family in self.present.values()]), strict=True))
-        turns = []
-        fresh = list(new)
-        for key in gone:
-            play = families[key].play
-            other = next((k for k in fresh if families[k].play.base() == play.base()), None)
-            if other is not None:
-                fresh.remove(other)
-                turns.append(Turn(labels[key], labels[other], _difference(play, families[other].play)))
+        named = dict(zip(families, distinct([family.play for family in families.values()]), strict=True))
+        fresh, turns, gone, narrows = list(new), [], [], {}
+        for label, keys in self.entries.items():
+            lost = [key for key in keys if key in before and key not in left]
+            rest = [key for key in keys if key in left]
+            if lost and rest:
+                narrows[label] = tuple(self.labels[key] for key in rest)
+            elif lost:
+                gone.append(label)
+                turn = self._turn(label, lost, fresh, new, named)
+                turns += [] if turn is None else [turn]
         chances = {}
         if isinstance(threshold, Fraction):
-            chances = {labels[key]: family.events(threshold) for key, family in new.items()}
+            chances = {named[key]: family.events(threshold) for key, family in new.items()}
         return Change(
             parameter=self.name, value=self.value, threshold=threshold, direction=direction, unit=self.unit,
-            vanishes=tuple(labels[key] for key in gone), appears=tuple(labels[key] for key in new), turns=tuple(turns),
+            vanishes=tuple(gone), appears=tuple(named[key] for key in new), turns=tuple(turns), narrows=narrows,
             chances=chances,
         )
+
+    def _turn(
+        self, label: str, lost: Sequence[Key], fresh: list[Key], new: Mapping[Key, _Family], named: Mapping[Key, str]
+    ) -> Turn | None:
+        """An entry that goes on: for its families those that are new, called alike, and no longer fresh."""
+        becomes: list[str] = []
+        differences: dict[str, None] = {}
+        for key in lost:
+            play = self.present[key].play
+            other = next((k for k in fresh if new[k].play.base() == play.base()), None)
+            if other is not None:
+                fresh.remove(other)
+                becomes.append(named[other])
+                differences.update(dict.fromkeys(_differences(play, new[other].play)))
+        if not becomes:
+            return None
+        return Turn(label, becomes[0], ", ".join(differences) or "what is played after it", tuple(becomes[1:]))
 
 
 def _coefficients(poly: Any) -> list[Fraction]:
@@ -496,7 +580,7 @@ def _between(low: Real | None, high: Real | None) -> Fraction:
         bits *= 2
 
 
-def _difference(one: Play, other: Play) -> str:
+def _differences(one: Play, other: Play) -> list[str]:
     """What is played otherwise where both come to."""
     infosets = one.structure.infosets
     found = []
@@ -507,7 +591,7 @@ def _difference(one: Play, other: Play) -> str:
             plays = f"plays {new[0]}" if len(new) == 1 else f"mixes {' and '.join(new)}"
             instead = old[0] if len(old) == 1 else f"mixing {' and '.join(old)}"
             found.append(f"{infosets[i].player} at {infosets[i].name!r} {plays} instead of {instead}")
-    return ", ".join(found) or "what is played after it"
+    return found
 
 
 def _listed(labels: Sequence[str]) -> str:
