@@ -63,11 +63,18 @@ class Verdict:
         for name in self._conditions[0].ring.names if self._conditions else ():
             if name not in used:
                 continue
-            value = self._model.eval(z3.Real(name), model_completion=True)
+            value = self._value(name)
             if not z3.is_rational_value(value):
                 return None
             point[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
         return point
+
+    def _value(self, name: str) -> Any:
+        """The value that the model gives a name; 0 where it may have any."""
+        import z3
+
+        value = self._model[z3.Real(name)]
+        return z3.RealVal(0) if value is None else value
 
     def near(self, name: str, digits: int) -> Fraction | None:
         """The value of a name in the witness, an irrational one to that many decimal digits."""
@@ -75,7 +82,7 @@ class Verdict:
             return None
         import z3
 
-        value = self._model.eval(z3.Real(name), model_completion=True)
+        value = self._value(name)
         if z3.is_algebraic_value(value):
             value = value.approx(digits)
         return Fraction(value.numerator_as_long(), value.denominator_as_long())

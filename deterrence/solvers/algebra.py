@@ -23,7 +23,7 @@ from ..smt import decide
 from .linear import solution
 from .witnesses import Point, Witnesses, holds_at, joined
 
-__all__ = ["MAX_BRANCHES", "Algebra", "Branch", "Shallow"]
+__all__ = ["MAX_BRANCHES", "Algebra", "Branch", "Shallow", "open_conditions", "strict"]
 
 MAX_BRANCHES = 4_000
 
@@ -183,13 +183,9 @@ class Algebra:
 
     def feasible(self, conditions: Iterable[Condition]) -> bool:
         """Whether a conjunction has a solution at some admissible point; undecided counts as yes, and is remembered."""
-        kept: dict[Condition, None] = {}
-        for condition in conditions:
-            truth = condition.truth
-            if truth is False:
-                return False
-            if truth is None:
-                kept[condition] = None
+        kept = open_conditions(conditions)
+        if kept is None:
+            return False
         base = self._base
         if self.witnesses.together(kept):
             return True
@@ -342,13 +338,9 @@ class Algebra:
 
     def shallow(self, conditions: Iterable[Condition], generic: bool = False) -> Shallow:
         """A system solved as far as one equation among parameters: see `Shallow`; with `generic`, without any."""
-        kept: dict[Condition, None] = {}
-        for condition in conditions:
-            truth = condition.truth
-            if truth is False:
-                return Shallow(None, False, ())
-            if truth is None:
-                kept[condition] = None
+        kept = open_conditions(conditions)
+        if kept is None:
+            return Shallow(None, False, ())
         branch: Branch | None = Branch()
         deeper = False
         zeros: tuple[Condition, ...] = ()
@@ -422,13 +414,9 @@ class Algebra:
         LimitError
             where it splits into more than `MAX_BRANCHES` branches.
         """
-        kept: dict[Condition, None] = {}
-        for condition in conditions:
-            truth = condition.truth
-            if truth is False:
-                return []
-            if truth is None:
-                kept[condition] = None
+        kept = open_conditions(conditions)
+        if kept is None:
+            return []
         branches = [Branch()]
         for part in self.parts(kept):
             key = frozenset(part)
@@ -543,17 +531,10 @@ class Algebra:
         return (top / common, below / common) if not common.is_one() else (top, below)
 
     def _cleaned(self, branch: Branch) -> Branch | None:
-        kept = []
-        for group in (branch.equations, branch.conditions):
-            conditions: dict[Condition, None] = {}
-            for condition in group:
-                truth = condition.truth
-                if truth is False:
-                    return None
-                if truth is None:
-                    conditions[condition] = None
-            kept.append(tuple(conditions))
-        return replace(branch, equations=kept[0], conditions=kept[1])
+        equations, conditions = open_conditions(branch.equations), open_conditions(branch.conditions)
+        if equations is None or conditions is None:
+            return None
+        return replace(branch, equations=equations, conditions=conditions)
 
     def _split(self, branch: Branch) -> list[Branch] | None:
         """Where an equation without a linear unknown has factors: one branch for each factor that may vanish."""
@@ -567,6 +548,22 @@ class Algebra:
             branches = [replace(branch, equations=(*rest, self.condition(f, "=="))) for f in factors]
             return [b for b in branches if (clean := self._cleaned(b)) is not None and self.feasible(clean.all)]
         return None
+
+
+def open_conditions(conditions: Iterable[Condition]) -> tuple[Condition, ...] | None:
+    """The conditions that are neither true nor false by themselves, each once; None where one is false."""
+    kept: dict[Condition, None] = {}
+    for condition in conditions:
+        if condition.truth is False:
+            return None
+        if condition.truth is None:
+            kept[condition] = None
+    return tuple(kept)
+
+
+def strict(algebra: Algebra, conditions: Iterable[Condition]) -> list[Condition]:
+    """Conditions with weak inequalities made strict."""
+    return [algebra.condition(c.poly, ">") if c.op == ">=" else c for c in conditions]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import LimitError, NotSupportedError
 from ..expressions import Condition
-from .algebra import Algebra, Branch
+from .algebra import Algebra, Branch, open_conditions
 
 __all__ = ["MAX_PARTS", "project", "tidied"]
 
@@ -36,7 +36,7 @@ def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjuncti
     LimitError
         where the region splits into more than `MAX_PARTS` parts.
     """
-    whole = _clean(tuple(conditions))
+    whole = open_conditions(conditions)
     if whole is None:
         return []
     found: list[Conjunction] = [()]
@@ -58,7 +58,7 @@ def _projected(algebra: Algebra, conditions: Conjunction) -> list[Conjunction]:
     while stack:
         if len(stack) + len(done) > MAX_PARTS:
             raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
-        part = _clean(stack.pop())
+        part = open_conditions(stack.pop())
         if part is None:
             continue
         unknowns = sorted({u for c in part for u in algebra.unknowns(c.poly)})
@@ -84,17 +84,6 @@ def _solved(algebra: Algebra, part: Conjunction) -> list[Branch]:
     if any(algebra.has_unknowns(e) for branch in branches for e in branch.equations):
         raise NotSupportedError("what is left after the equations is not linear in any unknown")
     return branches
-
-
-def _clean(part: Conjunction) -> Conjunction | None:
-    kept: dict[Condition, None] = {}
-    for condition in part:
-        truth = condition.truth
-        if truth is False:
-            return None
-        if truth is None:
-            kept[condition] = None
-    return tuple(kept)
 
 
 def _through_corners(algebra: Algebra, part: Conjunction, unknowns: Sequence[int]) -> list[Conjunction] | None:

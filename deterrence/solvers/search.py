@@ -27,7 +27,7 @@ import flint
 from ..errors import LimitError
 from ..expressions import Condition
 from ..game import History
-from .algebra import Branch
+from .algebra import Branch, strict
 from .assembly import Assembly, Choice, Frame
 
 __all__ = ["MAX_PROFILES", "Cell", "Ending", "Path", "Search", "endings", "subsets"]
@@ -102,9 +102,8 @@ def endings(frame: Frame) -> list[Ending]:
             return
         for actions in subsets(len(frame.structure.infosets[i].actions)):
             asked = _best(frame, differences, actions)
-            strict = [frame.algebra.condition(c.poly, ">") if c.op == ">=" else c for c in asked]
             # A weak inequality that can only hold with equality belongs to the larger set of best actions.
-            if frame.algebra.feasible((*_strict(frame, conditions), *strict)):
+            if frame.algebra.feasible(strict(frame.algebra, (*conditions, *asked))):
                 kept = tuple(c for c in asked if c.truth is None and frame.algebra.sign(c.poly) != "+")
                 following = dict(choices)
                 if len(actions) == 1 or not _read_by_others(frame, i):
@@ -120,10 +119,6 @@ def _read_by_others(frame: Frame, i: int) -> bool:
     """Whether another player has beliefs after an information set."""
     s = frame.structure
     return any(s.player[k] != s.player[i] and len(s.infosets[k].histories) > 1 for k in s.after[i])
-
-
-def _strict(frame: Frame, conditions: Sequence[Condition]) -> list[Condition]:
-    return [frame.algebra.condition(c.poly, ">") if c.op == ">=" else c for c in conditions]
 
 
 def _differences(frame: Frame, i: int, choices: Mapping[int, Choice]) -> list[Any] | None:

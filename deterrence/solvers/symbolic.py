@@ -23,7 +23,7 @@ from ..expressions import Condition, Expression, Ring
 from ..game import Game, History, history_key
 from ..provenance import provenance
 from ..smt import decide
-from .algebra import Algebra
+from .algebra import strict
 from .assembly import Frame
 from .entries import coordinate_names
 from .naming import Play, distinct, rank
@@ -111,7 +111,7 @@ class Draft:
             return False
         algebra = self.frame.algebra
         for piece in self.node.pieces():
-            if not piece.branch.equations and algebra.feasible(_strict(algebra, piece.branch.all)):
+            if not piece.branch.equations and algebra.feasible(strict(algebra, piece.branch.all)):
                 return True
         try:
             base, blocks = self._projected
@@ -119,7 +119,7 @@ class Draft:
             return False
         groups = [[part for part in parts if all(c.op != "==" for c in part)] for parts in (base, *blocks)]
         found = product(*groups)
-        return any(algebra.feasible(_strict(algebra, [c for part in parts for c in part])) for parts in found)
+        return any(algebra.feasible(strict(algebra, [c for part in parts for c in part])) for parts in found)
 
     @cached_property
     def _projected(self) -> tuple[list[Conjunction], list[list[Conjunction]]]:
@@ -165,10 +165,6 @@ class Draft:
                 part = branch.all if alternative is None else (*branch.all, alternative)
                 if algebra.feasible(part):
                     yield part
-
-
-def _strict(algebra: Algebra, part: Sequence[Condition]) -> list[Condition]:
-    return [algebra.condition(c.poly, ">") if c.op == ">=" else c for c in part]
 
 
 def searches_of(frame: Frame, limit: int | None) -> tuple[list[Search], int | None]:
