@@ -162,9 +162,10 @@ def _entries(here: Game, game: Game) -> dict[str, set[Supports]]:
     frame = Frame(Structure(here, game), (), disjoint=True)
     try:
         nodes = [node for ending in endings(frame) for node in nodes_of(Search(frame, ending), isolated)]
+        found = connected_sets(nodes)
     except LimitError:
         return {}
-    sets = sorted((plays(group) for group in connected_sets(nodes)), key=lambda group: min(map(rank, group)))
+    sets = sorted(map(plays, found), key=lambda group: min(map(rank, group)))
     labels = distinct([min(group, key=rank) for group in sets])
     return {label: {_supports(play) for play in group} for label, group in zip(labels, sets, strict=True)}
 
