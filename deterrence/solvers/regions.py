@@ -11,7 +11,7 @@ drops what follows from the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..errors import LimitError, NotSupportedError
@@ -51,6 +51,13 @@ def project(algebra: Algebra, conditions: Iterable[Condition]) -> list[Conjuncti
     return found
 
 
+def _factors_apart(algebra: Algebra, part: Conjunction) -> list[Conjunction]:
+    found = _split_products(algebra, part, MAX_PARTS)
+    if found is None:
+        raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
+    return found
+
+
 def _projected(algebra: Algebra, conditions: Conjunction) -> list[Conjunction]:
     """The same for conditions that share names."""
     done: dict[frozenset[Condition], Conjunction] = {}
@@ -71,7 +78,7 @@ def _projected(algebra: Algebra, conditions: Conjunction) -> list[Conjunction]:
         corners = _through_corners(algebra, part, unknowns)
         if corners is None:
             index = _next_unknown(algebra, part, unknowns)
-            corners = _split_products(algebra, part) if index is None else _without(algebra, part, index)
+            corners = _factors_apart(algebra, part) if index is None else _without(algebra, part, index)
             if corners == [part]:
                 raise NotSupportedError("what is left after the equations is not linear in any unknown")
         stack.extend(reversed([p for p in corners if algebra.feasible(p)]))
@@ -219,15 +226,14 @@ def _by_sign(
 def tidied(algebra: Algebra, parts: Iterable[Conjunction], given: Conjunction = ()) -> list[Conjunction]:
     """The same region where some conditions are given: known signs dropped, products split, what follows left out.
 
-    Regions of more than `MAX_TIDIED` parts keep parts that others hold.
+    Where that gives more than `MAX_TIDIED` parts, products stay, and parts that others hold.
     """
-    splits: dict[frozenset[Condition], Conjunction] = {}
-    for part in parts:
-        for split in _split_products(algebra, part):
-            if algebra.feasible((*given, *split)):
-                splits.setdefault(frozenset(split), split)
-    if len(splits) > MAX_TIDIED:
-        return list(splits.values())
+    whole = list(parts)
+    splits = _distinct_parts(algebra, whole, given, _split_products)
+    if splits is None:
+        splits = _distinct_parts(algebra, whole, given, _kept_products)
+    if splits is None:
+        return [part for part in dict.fromkeys(whole) if algebra.feasible((*given, *part))]
     kept = dict.fromkeys(_irredundant(algebra, split, given) for split in splits.values())
     if len(kept) < 2:
         return list(kept)
@@ -236,18 +242,61 @@ def tidied(algebra: Algebra, parts: Iterable[Conjunction], given: Conjunction = 
     return _absorbed(algebra, _closed(algebra, list(kept), given), given)
 
 
-def _split_products(algebra: Algebra, part: Conjunction) -> list[Conjunction]:
-    """Conjunctions in which every polynomial is a product of factors of one unknown sign at the most."""
+def _distinct_parts(
+    algebra: Algebra, parts: Sequence[Conjunction], given: Conjunction, write: Callable[..., list[Conjunction] | None]
+) -> dict[frozenset[Condition], Conjunction] | None:
+    """The parts written in another way, those without solution left out; None where they are more than `MAX_TIDIED`."""
+    found: dict[frozenset[Condition], Conjunction] = {}
+    for part in parts:
+        written = write(algebra, part, MAX_TIDIED)
+        if written is None:
+            return None
+        for split in written:
+            if algebra.feasible((*given, *split)):
+                found.setdefault(frozenset(split), split)
+        if len(found) > MAX_TIDIED:
+            return None
+    return found
+
+
+def _kept_products(algebra: Algebra, part: Conjunction, _: int) -> list[Conjunction]:
+    """The same conjunction without factors of known sign."""
+    kept: list[Condition] = []
+    for condition in part:
+        ways = _ways(algebra, condition)
+        kept += ways[0] if len(ways) == 1 else [_without_known_signs(algebra, condition)]
+    return [tuple(dict.fromkeys(kept))]
+
+
+def _without_known_signs(algebra: Algebra, condition: Condition) -> Condition:
+    unit, factors = condition.poly.factor()
+    product = algebra.one if unit > 0 else -algebra.one
+    for factor, power in factors:
+        sign = algebra.sign(factor)
+        if sign not in ("+", "-"):
+            product = product * factor ** (2 - power % 2)
+        elif sign == "-" and power % 2:
+            product = -product
+    return algebra.condition(product, condition.op)
+
+
+def _ways(algebra: Algebra, condition: Condition) -> list[list[Condition]]:
+    """`_signs`, remembered."""
+    found = algebra.signed.get(condition.key)
+    if found is None:
+        found = algebra.signed[condition.key] = _signs(algebra, condition)
+    return found
+
+
+def _split_products(algebra: Algebra, part: Conjunction, most: int) -> list[Conjunction] | None:
+    """Conjunctions in which polynomials have one factor of unknown sign at the most; None where they are too many."""
     states: list[list[Condition]] = [[]]
     for condition in part:
-        choices = algebra.signed.get(condition.key)
-        if choices is None:
-            choices = algebra.signed[condition.key] = _signs(algebra, condition)
-        states = [[*state, *choice] for state in states for choice in choices]
-        if len(states) > MAX_PARTS:
-            raise LimitError(f"a region splits into more than {MAX_PARTS} parts")
+        states = [[*state, *way] for state in states for way in _ways(algebra, condition)]
         if len(states) > 8:
             states = [state for state in states if algebra.feasible(state)]
+        if len(states) > most:
+            return None
     return [tuple(dict.fromkeys(state)) for state in states]
 
 
