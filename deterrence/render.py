@@ -357,8 +357,9 @@ def _odds(change: Any, *labels: str) -> str:
 
 def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
     """The families with their regions, those on a knife edge apart."""
-    generic = [family for family in found if family.generic]
-    edges = [family for family in found if not family.generic]
+    # Families are written when they are asked for: those that are only counted are not.
+    generic = list(found.families[: found.generic])
+    edges = len(found) - found.generic
     title = found.scenario.get("title") or found.game.title
     conditions = [str(condition) for condition in found.essential]
     parts = [_line(title, style="bold")]
@@ -367,12 +368,12 @@ def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
     parts.append(_heading(f"{len(generic)} generic families ({CONCEPTS.get(found.concept, found.concept)} equilibria)"))
     parts.append(_families(generic))
     if edges and not generic_only:
-        parts.append(_heading(f"{len(edges)} families on a knife edge (an equation among the parameters)"))
-        parts.append(_families(edges[:KNIFE_EDGES]))
-        if len(edges) > KNIFE_EDGES:
-            parts.append(_line(f"and {len(edges) - KNIFE_EDGES} more: --json and --latex show all of them", 2))
+        parts.append(_heading(f"{edges} families on a knife edge (an equation among the parameters)"))
+        parts.append(_families(found.families[found.generic : found.generic + KNIFE_EDGES]))
+        if edges > KNIFE_EDGES:
+            parts.append(_line(f"and {edges - KNIFE_EDGES} more: --json and --latex show all of them", 2))
     elif edges:
-        parts.append(_heading(f"{len(edges)} families on a knife edge are left out."))
+        parts.append(_heading(f"{edges} families on a knife edge are left out."))
     return _group(*parts, *_claims(found))
 
 
@@ -437,7 +438,7 @@ def atlas_latex(found: Atlas, *, generic_only: bool = False) -> str:
     ]
     kinds = ((True, "generic"),) if generic_only else ((True, "generic"), (False, "on a knife edge"))
     for generic, title in kinds:
-        families = [family for family in found if family.generic is generic]
+        families = found.families[: found.generic] if generic else found.families[found.generic :]
         if families:
             lines.append(rf"\multicolumn{{4}}{{l}}{{\emph{{Families {title}}}}} \\")
             lines += [_latex_row(family) for family in families]

@@ -12,16 +12,18 @@ drops what follows from the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from typing import Any
 
 from ..errors import LimitError, NotSupportedError
 from ..expressions import Condition
 from .algebra import Algebra, Branch, open_conditions
 
-__all__ = ["MAX_PARTS", "project", "tidied"]
+__all__ = ["MAX_PARTS", "joined", "project", "tidied"]
 
 MAX_PARTS = 2_000
 MAX_TIDIED = 24
+MAX_JOINED = 12
 
 Conjunction = tuple[Condition, ...]
 
@@ -240,6 +242,19 @@ def tidied(algebra: Algebra, parts: Iterable[Conjunction], given: Conjunction = 
     if not _outside(algebra, (), list(kept), given):
         return [()]
     return _absorbed(algebra, _closed(algebra, list(kept), given), given)
+
+
+def joined(algebra: Algebra, groups: Sequence[Sequence[Conjunction]]) -> list[Conjunction]:
+    """Where one part of each group holds; parts that others hold are left out, as far as that is cheap to see."""
+    found: dict[frozenset[Condition], Conjunction] = {}
+    for parts in product(*groups):
+        whole = tuple(dict.fromkeys(c for part in parts for c in part))
+        if algebra.feasible(whole):
+            found.setdefault(frozenset(whole), whole)
+    kept = [part for key, part in found.items() if not any(other < key for other in found)]
+    if len(kept) > MAX_JOINED or len([group for group in groups if group != [()]]) < 2:
+        return kept
+    return _absorbed(algebra, list(dict.fromkeys(_irredundant(algebra, part, ()) for part in kept)), ())
 
 
 def _distinct_parts(

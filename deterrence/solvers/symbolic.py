@@ -28,7 +28,7 @@ from .assembly import Frame
 from .entries import coordinate_names
 from .naming import Play, distinct, rank
 from .point import MAX_PIECES, Node
-from .regions import project, tidied
+from .regions import joined, project, tidied
 from .search import Cell, Path, Search, endings
 from .structure import Structure
 
@@ -153,8 +153,7 @@ class Draft:
             size *= max(1, len(options))
         if size > MAX_PIECES:
             raise LimitError(f"a region falls into more than {MAX_PIECES} parts")
-        joined = [tuple(dict.fromkeys(c for part in parts for c in part)) for parts in product(*groups)]
-        return tuple(p for p in dict.fromkeys(joined) if algebra.feasible(p))
+        return tuple(joined(algebra, groups))
 
     def _implicit(self) -> Iterator[Conjunction]:
         """The conditions as they stand, unknowns among them: the family exists where some values meet them."""
