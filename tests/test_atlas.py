@@ -230,3 +230,13 @@ def test_a_family_at_a_point_is_read_from_its_formulas() -> None:
             found.append(strategy["resolved"]["strike"])
     assert sorted(found) == [0, 1]
     assert len(distinct(exhaustive(here))) == 2
+
+
+def test_what_is_left_where_a_coefficient_vanishes_is_there_alone() -> None:
+    # resolve*punishment*v == gain gives v where punishment != 0, which is one family; where punishment == 0 == gain any
+    # v will do, which is another. Here punishment is not zero, so only the first exists, and no piece of the second.
+    game = models.get("signalling").build({"signals": ["silence", "strike"]})
+    values = {name: Fraction(1, 2) for name in game.space.names}
+    values |= {"strike_cost": Fraction(7), "gain": Fraction(7, 12), "punishment": Fraction(4)}
+    values |= {"retaliation_cost_resolved": Fraction(0), "resolve": Fraction(1, 3)}
+    check_families(game, dt.atlas(game), values, Random(0))

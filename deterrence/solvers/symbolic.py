@@ -23,7 +23,7 @@ from ..expressions import Condition, Expression, Ring
 from ..game import Game, History, history_key
 from ..provenance import provenance
 from ..smt import decide
-from .algebra import strict
+from .algebra import Algebra, Branch, strict
 from .assembly import Frame
 from .entries import coordinate_names
 from .naming import Play, distinct, rank
@@ -159,11 +159,15 @@ class Draft:
         """The conditions as they stand, unknowns among them: the family exists where some values meet them."""
         algebra = self.frame.algebra
         for piece in self.node.pieces():
-            branch = piece.branch
-            for alternative in branch.alternatives or (None,):
-                part = branch.all if alternative is None else (*branch.all, alternative)
-                if algebra.feasible(part):
-                    yield part
+            yield from (part for part in _alternatives(algebra, piece.branch) if algebra.feasible(part))
+
+
+def _alternatives(algebra: Algebra, branch: Branch) -> list[Conjunction]:
+    """The conditions of a branch, with each of its alternatives that goes with them."""
+    if not branch.alternatives:
+        return [branch.all]
+    found = [(*branch.all, alternative) for alternative in branch.alternatives]
+    return [part for part in found if algebra.feasible(part)]
 
 
 def searches_of(frame: Frame, limit: int | None) -> tuple[list[Search], int | None]:
@@ -500,12 +504,13 @@ class _Writer:
         algebra = self.frame.algebra
         found: dict[tuple[Condition, ...], None] = {}
         for piece, row in zip(self.all_pieces, self.rows, strict=True):
-            conditions = list(piece.branch.all)
+            values = []
             for index in self.names:
                 num, den = row[index]
-                conditions.append(algebra.condition(algebra.gens[index] * den - num, "=="))
-            lowered = [self._lowered(c) for c in conditions if c.truth is not True]
-            found[tuple(dict.fromkeys(lowered))] = None
+                values.append(algebra.condition(algebra.gens[index] * den - num, "=="))
+            for part in _alternatives(algebra, piece.branch):
+                lowered = [self._lowered(c) for c in (*part, *values) if c.truth is not True]
+                found[tuple(dict.fromkeys(lowered))] = None
         return tuple(found)
 
     def region(self, region: Sequence[Conjunction]) -> tuple[Conjunction, ...]:
