@@ -494,8 +494,10 @@ def _nearest_file(path: str) -> str | None:
     folder, name = os.path.split(path)
     if not name or os.path.lexists(path) or not os.path.isdir(folder or "."):
         return None
-    near = nearest(name, sorted(os.listdir(folder or ".")))
-    return os.path.join(folder, near) if near else None
+    # An ending that many files share makes no name near.
+    stems = {os.path.splitext(other)[0]: other for other in sorted(os.listdir(folder or "."))}
+    near = nearest(os.path.splitext(name)[0], list(stems))
+    return os.path.join(folder, stems[near]) if near else None
 
 
 def _fail(error: Exception, output: _Output, status: int) -> int:

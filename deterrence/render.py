@@ -45,6 +45,7 @@ LONGEST_NAME: Final = 32
 KNIFE_EDGES: Final = 12
 SHOWN: Final = 3
 CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
+CRITERIA: Final = {"intuitive": "the intuitive criterion", "d1": "D1"}
 AXES: Final = {"deterrence_failure": "chance of attack", "spiral": "chance of a spiral"}
 WITNESS: Final = {
     "values": "It fails at these values, which a scenario can take over:",
@@ -223,7 +224,8 @@ def _claim(found: Solution) -> str:
     """How many equilibria there are, and whether that is all."""
     count = len(found)
     what = f"{CONCEPTS.get(found.concept, found.concept)} equilibri{'um' if count == 1 else 'a'}"
-    kept = [f"that pass{'es' if count == 1 else ''} {found.refinement}"] if found.refinement else []
+    criterion = CRITERIA.get(found.refinement, found.refinement)
+    kept = [f"that pass{'es' if count == 1 else ''} {criterion}"] if found.refinement else []
     kept += [f"with the stated beliefs ({'; '.join(found.beliefs)})"] if found.beliefs else []
     text = " ".join([f"{count or 'No'} {what}", *kept])
     if found.complete:

@@ -60,7 +60,7 @@ def test_the_axes_of_the_dilemma_come_first(scenario: Scenario) -> None:
     [
         ({"complete": False}, "that these are all is not claimed"),
         ({"equilibria": ()}, "No perfect Bayesian equilibria: proved."),
-        ({"refinement": "d1", "concept": "sequential"}, "2 sequential equilibria that pass d1; proved"),
+        ({"refinement": "d1", "concept": "sequential"}, "2 sequential equilibria that pass D1; proved"),
         ({"notes": ("a limit was reached",)}, "Note: a limit was reached"),
     ],
 )

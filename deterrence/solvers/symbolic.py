@@ -391,6 +391,17 @@ def _family(game: Game, draft: Draft, key: str, label: str) -> EquilibriumFamily
     )
 
 
+def _unsaid(part: Sequence[Condition]) -> Conjunction:
+    """Each condition once, without those that a strict one says too."""
+    positive = {str(c.poly) for c in part if c.op == ">"}
+    kept = (
+        c
+        for c in part
+        if not (c.op in (">=", "!=") and str(c.poly) in positive) and not (c.op == "!=" and str(-c.poly) in positive)
+    )
+    return tuple(dict.fromkeys(kept))
+
+
 def _in(ring: Ring, region: Sequence[Conjunction]) -> tuple[Conjunction, ...]:
     return tuple(tuple(_lower(ring, c) for c in part) for part in region)
 
@@ -509,13 +520,12 @@ class _Writer:
                 num, den = row[index]
                 values.append(algebra.condition(algebra.gens[index] * den - num, "=="))
             for part in _alternatives(algebra, piece.branch):
-                lowered = [self._lowered(c) for c in (*part, *values) if c.truth is not True]
-                found[tuple(dict.fromkeys(lowered))] = None
+                found[_unsaid([self._lowered(c) for c in (*part, *values) if c.truth is not True])] = None
         return tuple(found)
 
     def region(self, region: Sequence[Conjunction]) -> tuple[Conjunction, ...]:
         """A region whose conditions hold quantities."""
-        return tuple(tuple(self._lowered(c) for c in part) for part in region)
+        return tuple(_unsaid([self._lowered(c) for c in part]) for part in region)
 
     def _lowered(self, condition: Condition) -> Condition:
         return Condition(self.ring, _mapped(self.ring, condition.poly, self.index), condition.op)
