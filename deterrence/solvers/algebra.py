@@ -21,7 +21,7 @@ from ..errors import LimitError
 from ..expressions import Condition, Ring
 from ..smt import decide
 from .linear import solution
-from .witnesses import Point, Witnesses, holds_at, joined
+from .witnesses import MAX_TRIED, Point, Witnesses, holds_at, joined
 
 __all__ = ["MAX_BRANCHES", "Algebra", "Branch", "Shallow", "open_conditions", "strict"]
 
@@ -102,7 +102,6 @@ class Algebra:
         self._status: dict[frozenset[str], str] = {}
         self._cores: dict[str, list[frozenset[str]]] = {}
         self.learning = False
-        """Whether cores of conditions without solution are looked for: worth it where many like systems follow."""
         self.projected: dict[frozenset[str], list[tuple[Condition, ...]]] = {}
         self.signed: dict[str, list[list[Condition]]] = {}
         self.witnesses = Witnesses()
@@ -180,6 +179,11 @@ class Algebra:
             if decide([c] for c in (*self._touching([asked]), asked)).status == "unsat":
                 return name
         return None
+
+    def learn(self) -> None:
+        """Look for cores of conditions without solution, and longer for points: worth it where many systems follow."""
+        self.learning = True
+        self.witnesses.patience = 4 * MAX_TRIED
 
     def feasible(self, conditions: Iterable[Condition]) -> bool:
         """Whether a conjunction has a solution at some admissible point; undecided counts as yes, and is remembered."""

@@ -210,16 +210,18 @@ def drafts(frame: Frame, searches: Sequence[Search] | None = None, only_generic:
         for path in search.paths():
             equations = [e for e in path.branch.equations if not frame.algebra.has_unknowns(e)]
             found = []
+            edge = bool(equations) or path.implicit
             for block in search.blocks(path):
                 cells = search.cells(path, block)
-                # A deep knife edge shows that it exists; what it allows off the path is listed when it is written.
-                found.append(tuple(islice(cells, 1) if path.implicit else cells))
+                # Of a knife edge it is enough to know that it exists; what it allows off the path is listed when it is
+                # written.
+                found.append(tuple(islice(cells, 1) if edge else cells))
                 if not found[-1]:
                     break
             else:
-                generic = not equations and not path.implicit and _open(frame, found)
+                generic = not edge and _open(frame, found)
                 first = tuple(block[0] for block in found)
-                yield Draft(frame, path, search, first, generic, None if path.implicit else tuple(found))
+                yield Draft(frame, path, search, first, generic, None if edge else tuple(found))
 
 
 def _is_large(frame: Frame) -> bool:
@@ -257,7 +259,8 @@ def atlas_of(
     notes: list[str] = []
     found: list[Draft] = []
     with _uncollected():
-        frame.algebra.learning = _is_large(frame)
+        if _is_large(frame):
+            frame.algebra.learn()
         try:
             searches, visited = searches_of(frame, limit)
             if visited is not None:

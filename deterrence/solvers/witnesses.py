@@ -27,10 +27,17 @@ Point = tuple[Any, ...]
 
 
 class Witnesses:
-    """Points over one ring, and where each condition holds."""
+    """Points over one ring, and where each condition holds.
+
+    Attributes
+    ----------
+    points : in the order in which they were found.
+    patience : how many points that are not known to fail are tried on a system.
+    """
 
     def __init__(self) -> None:
         self.points: list[Point] = []
+        self.patience = MAX_TRIED
         self._held: dict[str, _Record] = {}
 
     def add(self, point: Point) -> None:
@@ -72,7 +79,7 @@ class Witnesses:
         return self._tried([[record] for record in records], maybe)
 
     def _tried(self, rows: list[list[_Record]], maybe: int) -> Point | None:
-        for _ in range(MAX_TRIED):
+        for _ in range(self.patience):
             if not maybe:
                 break
             number = maybe.bit_length() - 1
