@@ -28,7 +28,7 @@ import flint
 
 from .errors import NotSupportedError
 
-__all__ = ["MAX_FIELD_DEGREE", "Algebraic", "Real", "real_roots", "sign"]
+__all__ = ["MAX_FIELD_DEGREE", "Algebraic", "Real", "apart", "real_roots", "sign"]
 
 MAX_FIELD_DEGREE: Final = 48
 
@@ -299,6 +299,16 @@ def real_roots(
             found += [Algebraic(_field(terms, i), generator) for i in range(len(_isolate(terms)))]
     inside = [r for r in found if (low is None or r >= low) and (high is None or r <= high)]
     return sorted(inside)
+
+
+def apart(numbers: Sequence[Real]) -> list[tuple[Fraction, Fraction]]:
+    """Rational bounds of different numbers in order, those of one below those of the next; a rational is its own."""
+    bits = 8
+    while True:
+        bounds = [(x, x) if isinstance(x, Fraction) else x.bounds(bits) for x in numbers]
+        if all(bounds[n][1] < bounds[n + 1][0] for n in range(len(bounds) - 1)):
+            return bounds
+        bits *= 2
 
 
 def _restore(coefficients: tuple[int, ...], index: int, terms: tuple[Fraction, ...]) -> Algebraic:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from . import __version__
@@ -425,6 +426,9 @@ def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
     if arguments.latex:
         output.text(render.atlas_latex(found, generic_only=arguments.generic))
     else:
+        with output.working("writing the generic families") as say:
+            for n, _ in enumerate(islice(found.families, found.generic)):
+                say(f"{n + 1} of {found.generic}")
         output.show(render.atlas(found, generic_only=arguments.generic))
     return status
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .atlas import Atlas, EquilibriumFamily
     from .equilibrium import Equilibrium, Solution
+    from .expressions import Condition
     from .game import Game
     from .propositions import Proof
     from .scenario import Scenario
@@ -43,6 +44,8 @@ __all__ = [
 WIDTH: Final = 100
 LONGEST_NAME: Final = 32
 KNIFE_EDGES: Final = 12
+ALTERNATIVES: Final = 6
+IN_A_COLUMN: Final = 8
 SHOWN: Final = 3
 CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
 CRITERIA: Final = {"intuitive": "the intuitive criterion", "d1": "D1"}
@@ -380,10 +383,22 @@ def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
 
 
 def _families(families: Sequence[EquilibriumFamily]) -> RenderableType:
+    """A row for each family; a paragraph for each in a game with more information sets than a column is read for."""
+    if any(len(family.strategy) > IN_A_COLUMN for family in families):
+        return _group(*(part for family in families for part in _in_words(family)))
     return _table(
         ("id", "what it is", "strategy", "exists where"),
         [(family.id, family.label, "\n".join(_mixing(family)), _region(family)) for family in families],
     )
+
+
+def _in_words(family: EquilibriumFamily) -> list[RenderableType]:
+    shown, left = _alternatives(family)
+    parts = [_line(f"{family.id}  {family.label}", 2), _item("; ".join(_mixing(family)), 6)]
+    for n, part in enumerate(shown):
+        where = ", ".join(str(condition) for condition in part) or "everywhere"
+        parts.append(_item(f"{'or' if n else 'exists where'} {where}", 6))
+    return [*parts, *([_item(f"or {left}", 6)] if left else []), ""]
 
 
 def _mixing(family: EquilibriumFamily) -> list[str]:
@@ -398,8 +413,16 @@ def _mixing(family: EquilibriumFamily) -> list[str]:
 
 
 def _region(family: EquilibriumFamily) -> str:
-    parts = ["\n".join(str(condition) for condition in part) or "everywhere" for part in family.region]
-    return "\nor\n".join(parts)
+    shown, left = _alternatives(family)
+    parts = ["\n".join(str(condition) for condition in part) or "everywhere" for part in shown]
+    return "\nor\n".join([*parts, *([left] if left else [])])
+
+
+def _alternatives(family: EquilibriumFamily) -> tuple[Sequence[Sequence[Condition]], str]:
+    """The parts of a region that are shown, and what is said of the others."""
+    shown = family.region[:ALTERNATIVES]
+    left = len(family.region) - len(shown)
+    return shown, f"one of {left} more: --json shows them" if left else ""
 
 
 def _claims(found: Atlas) -> list[RenderableType]:

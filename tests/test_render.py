@@ -210,6 +210,21 @@ def test_atlas_keeps_knife_edges_apart(scenario: Scenario) -> None:
     assert "15 families on a knife edge are left out." in short
 
 
+def test_a_long_region_and_a_long_strategy_stay_readable(scenario: Scenario) -> None:
+    ring = scenario.game.space.ring
+    parts = tuple(ring.parse_condition(f"gain == {n}*cost") for n in range(1, 10))
+    long = replace(family(1, True, ring), region=parts)
+    shown = " ".join(render.to_text(render.atlas(replace(atlas_of(scenario, 0), families=(long,)))).split())
+    assert "or 6*cost - gain == 0 or one of 3 more: --json shows them" in shown
+    assert "7*cost" not in shown
+    row = long.strategy["after strike"]
+    many = replace(long, strategy={f"Iran after strike {n}": row for n in range(9)})
+    shown = render.to_text(render.atlas(replace(atlas_of(scenario, 0), families=(many,))))
+    assert "- or 6*cost - gain == 0" in shown
+    assert "- or one of 3 more: --json shows them" in shown
+    assert "Iran after strike 8: attack (gain - cost)/gain, refrain cost/gain" in " ".join(shown.split())
+
+
 def test_atlas_says_what_it_does_not_claim(scenario: Scenario) -> None:
     hole = Coverage("hole", {"cost": Fraction(1, 2)})
     text = render.to_text(render.atlas(atlas_of(scenario, 0, complete=False, coverage=hole)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 import deterrence as dt
 from deterrence.game import Game, Move, PayoffRule, build_game
 from deterrence.parameters import Parameter, ParameterSpace
+from deterrence.solvers import symbolic
 
 
 def uneven() -> Game:
@@ -45,6 +48,17 @@ def test_chance_with_denominators_on_paths_of_different_length() -> None:
         point = {"a": Fraction(a), "b": Fraction(b)}
         assert any(family.holds(point) for family in out) is (a >= b)
         assert any(entry.label == "Q: out" for entry in dt.solve(uneven(), point=point)) is (a > b)
+
+
+def test_what_falls_into_too_many_cells_keeps_its_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The same regions, for the same reason, where no cell may be eliminated: conditions with R's belief among them.
+    monkeypatch.setattr(symbolic, "MAX_CELLS", 0)
+    out = [family for family in dt.atlas(uneven()) if family.label == "Q: out" and family.generic]
+    assert out
+    for family in out:
+        assert family.implicit
+        for a, b in ((2, 1), (1, 2), (33, 31)):
+            assert family.holds({"a": Fraction(a), "b": Fraction(b)}) is (a > b)
 
 
 def test_beliefs_on_paths_of_different_length() -> None:

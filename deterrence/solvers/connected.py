@@ -32,7 +32,7 @@ from typing import Any
 
 import flint
 
-from ..algebraic import real_roots
+from ..algebraic import apart, real_roots
 from ..expressions import Condition, Ring
 from ..smt import approached, decide
 from .algebra import Algebra
@@ -368,12 +368,7 @@ class _Wide:
 
 def _between(roots: Sequence[Any]) -> list[Fraction]:
     """Rational numbers before, between and after numbers in order."""
-    bits = 8
-    while True:
-        bounds = [(r, r) if isinstance(r, Fraction) else r.bounds(bits) for r in roots]
-        if all(bounds[n][1] < bounds[n + 1][0] for n in range(len(bounds) - 1)):
-            break
-        bits *= 2
+    bounds = apart(roots)
     if not bounds:
         return [Fraction(0)]
     inner = [(bounds[n][1] + bounds[n + 1][0]) / 2 for n in range(len(bounds) - 1)]

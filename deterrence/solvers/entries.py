@@ -9,7 +9,7 @@ from typing import Any
 
 import flint
 
-from ..algebraic import real_roots
+from ..algebraic import apart, real_roots
 from ..certify import Certificate, certify
 from ..equilibrium import Equilibrium, Free
 from ..errors import CertificateError, LimitError
@@ -56,15 +56,9 @@ def _number(poly: Any) -> Fraction:
 
 def _separated(algebra: Algebra, index: int, roots: Sequence[Value]) -> list[list[Condition]]:
     """For each root of one polynomial, conditions on an unknown that only this root meets."""
-    bits = 8
-    while True:
-        bounds = [(r, r) if isinstance(r, Fraction) else r.bounds(bits) for r in roots]
-        if all(bounds[n][1] < bounds[n + 1][0] for n in range(len(bounds) - 1)):
-            break
-        bits *= 2
     unknown = algebra.gens[index]
     found = []
-    for low, high in bounds:
+    for low, high in apart(roots):
         left, right = unknown - flint.fmpq(low.numerator, low.denominator), flint.fmpq(high.numerator, high.denominator)
         if low == high:
             found.append([algebra.condition(left, "==")])

@@ -37,6 +37,7 @@ __all__ = ["Draft", "Families", "atlas_of", "cover", "drafts", "frame_of"]
 SMALL = 250
 CHECKED = 40
 LOOKED_AT = 300
+MAX_CELLS = 300
 
 Conjunction = tuple[Condition, ...]
 
@@ -123,7 +124,15 @@ class Draft:
 
     @cached_property
     def _projected(self) -> tuple[list[Conjunction], list[list[Conjunction]]]:
-        """The conditions in the parameters alone: of the path, and of each block."""
+        """The conditions in the parameters alone: of the path, and of each block.
+
+        Raises
+        ------
+        LimitError
+            where a block has more than `MAX_CELLS` cells: their union would be as long and take hours.
+        """
+        if any(len(block) > MAX_CELLS for block in self.cells):
+            raise LimitError(f"what is free off the path falls into more than {MAX_CELLS} cells")
         algebra = self.frame.algebra
         path = self.path.branch.all
         linked = any(algebra.has_unknowns(c) for c in path)
@@ -277,6 +286,8 @@ def atlas_of(
         if refinement:
             found, more = refined(frame, found, refinement)
             notes += more
+        # What is asked when families are written differs from one to the next.
+        frame.algebra.learning = False
         listed = Families(game, found)
     if frame.algebra.undecided:
         notes.append("z3 reached its limit on some conditions: nothing was dropped, but completeness is not claimed")
