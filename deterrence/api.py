@@ -81,6 +81,7 @@ def atlas(
     game: Game | Scenario,
     *,
     refine: str | None = None,
+    over: Sequence[str] | None = None,
     limit: int | None = 100_000,
     progress: Callable[[str], None] | None = None,
 ) -> Atlas:
@@ -88,8 +89,9 @@ def atlas(
 
     Parameters
     ----------
-    game : a game or a scenario (whose values are not used).
+    game : a game or a scenario (whose values are not used, save with `over`).
     refine : ``"intuitive"`` or ``"d1"`` (signalling games) to keep the families that pass, or None.
+    over : of a scenario, the parameters that stay symbols; the others take their values. None for all of them.
     limit : in a large game, how many profiles of supports the search may go through; beyond it knife edges are left
         out and the atlas is not claimed to be complete. None for no limit, however long it takes.
     progress : called now and then with a few words about how far the search is.
@@ -98,10 +100,12 @@ def atlas(
     ------
     NotSupportedError
         where the refinement does not cover the game.
+    ExpressionError
+        where the values of the others violate a condition by themselves.
     """
     from .solvers import atlas as atlas_of
 
-    return atlas_of(game, refine=refine, limit=limit, progress=progress)
+    return atlas_of(game, refine=refine, over=over, limit=limit, progress=progress)
 
 
 def prove(atlas: Atlas, statement: str, *, progress: Callable[[str], None] | None = None) -> Proof:

@@ -305,6 +305,16 @@ class Expression:
         values = {name: _fmpq(value) for name, value in point.items() if name in self.ring.index}
         return Expression(self.ring, self.num.subs(values), self.den.subs(values))
 
+    def over(self, ring: Ring) -> Expression:
+        """The same over other names; those that occur must be among them.
+
+        Raises
+        ------
+        KeyError
+            where a parameter occurs that the other ring does not have.
+        """
+        return Expression(ring, _renamed(self.num, self.ring, ring), _renamed(self.den, self.ring, ring))
+
     def derivative(self, name: str) -> Expression:
         """The partial derivative in one parameter."""
         i = self.ring.index[name]
@@ -402,6 +412,10 @@ class Condition:
         values = {name: _fmpq(value) for name, value in point.items() if name in self.ring.index}
         return Condition(self.ring, self.poly.subs(values), self.op)
 
+    def over(self, ring: Ring) -> Condition:
+        """The same over other names; errors as for `Expression.over`."""
+        return Condition(ring, _renamed(self.poly, self.ring, ring), self.op)
+
     def negated(self) -> tuple[Condition, ...]:
         """Conditions of which at least one holds where this one does not."""
         if self.op == ">":
@@ -425,6 +439,18 @@ class Condition:
 
     def __str__(self) -> str:
         return f"{format_polynomial(self.poly, self.ring.names)} {self.op} 0"
+
+
+def _renamed(poly: Any, ring: Ring, other: Ring) -> Any:
+    """A polynomial of one ring in another that has the names that occur."""
+    terms: dict[tuple[int, ...], Any] = {}
+    for monomial, coefficient in poly.terms():
+        row = [0] * len(other.names)
+        for name, degree in zip(ring.names, monomial, strict=True):
+            if degree:
+                row[other.index[name]] = int(degree)
+        terms[tuple(row)] = coefficient
+    return other.context.from_dict(terms)
 
 
 def _holds(value: Fraction, op: str) -> bool:

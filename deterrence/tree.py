@@ -14,14 +14,14 @@ whose continuation cuts through no information set.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
 from .errors import BranchCutWarning, ExpressionError, UnknownNameError
-from .expressions import Condition, Expression
+from .expressions import Condition, Expression, Ring
 from .parameters import ParameterSpace
 
 __all__ = [
@@ -258,6 +258,27 @@ class Game:
             return label in history
         return any(rest == history[i] and self.mover(history[:i]) == player for i in range(len(history)))
 
+    def given(self, values: Mapping[str, Fraction]) -> Game:
+        """The game with some parameters put in as numbers, the others left: those are its parameters.
+
+        A branch of chance whose probability is zero whatever the others are is cut off, with a warning.
+
+        Raises
+        ------
+        ExpressionError
+            where a value violates a condition of the space by itself, or makes a denominator vanish.
+        """
+        for name in values:
+            self.space[name]
+        left = tuple(replace(p, domain="") for p in self.space.parameters if p.name not in values)
+        ring = Ring([parameter.name for parameter in left])
+        conditions = [condition.at(values).over(ring) for condition in self.space.conditions]
+        violated = [c for c, put in zip(self.space.conditions, conditions, strict=True) if put.truth is False]
+        if violated:
+            raise ExpressionError(f"the values violate: {'; '.join(map(str, violated))}")
+        space = ParameterSpace(left, extra=tuple(dict.fromkeys(c for c in conditions if c.truth is None)))
+        return self._put_in(space, lambda value: value.at(values).over(ring))
+
     def at(self, point: Mapping[str, Fraction]) -> Game:
         """The game at a point: every expression a number, chance branches of probability zero cut off (with a warning).
 
@@ -271,7 +292,10 @@ class Game:
             shown = "; ".join(str(condition) for condition in violated)
             raise ExpressionError(f"the values violate: {shown}")
         space = ParameterSpace(())
-        number = space.ring.number
+        return self._put_in(space, lambda value: space.ring.number(value.evaluate(point)))
+
+    def _put_in(self, space: ParameterSpace, put: Callable[[Expression], Expression]) -> Game:
+        """The game over another space, each expression put into it; branches of probability zero are cut off."""
         chance: dict[History, ChanceMove] = {}
         children: dict[History, tuple[str, ...]] = {}
         payoffs: dict[History, Mapping[str, Expression]] = {}
@@ -281,20 +305,19 @@ class Game:
             history = stack.pop()
             kept.add(history)
             if history in self.payoffs:
-                payoffs[history] = {p: number(v.evaluate(point)) for p, v in self.payoffs[history].items()}
+                payoffs[history] = {p: put(v) for p, v in self.payoffs[history].items()}
                 continue
             labels = self.children[history]
             if history in self.chance:
-                values = {a: p.evaluate(point) for a, p in self.chance[history].probabilities.items()}
-                labels = tuple(a for a, value in values.items() if value != 0)
+                values = {a: put(p) for a, p in self.chance[history].probabilities.items()}
+                labels = tuple(a for a, value in values.items() if not value.is_zero)
                 for cut in (a for a in values if a not in labels):
                     warnings.warn(
                         f"chance branch {history_key((*history, cut))!r} has probability 0 and is cut off",
                         BranchCutWarning,
                         stacklevel=2,
                     )
-                probabilities = {a: number(values[a]) for a in labels}
-                chance[history] = ChanceMove(history, probabilities, self.chance[history].name)
+                chance[history] = ChanceMove(history, {a: values[a] for a in labels}, self.chance[history].name)
             children[history] = labels
             stack.extend((*history, label) for label in reversed(labels))
         infosets = tuple(

@@ -91,6 +91,7 @@ def atlas(
     game: Game | Scenario,
     *,
     refine: str | None = None,
+    over: Sequence[str] | None = None,
     limit: int | None = LIMIT,
     progress: Callable[[str], None] | None = None,
 ) -> Atlas:
@@ -98,9 +99,18 @@ def atlas(
     from .symbolic import atlas_of
 
     if isinstance(game, Game):
+        if over is not None:
+            raise ExpressionError("the values of the other parameters come from a scenario, and this is a game")
         return atlas_of(game, refine or "", {}, limit, progress)
     described = game.to_dict()
-    return atlas_of(game.game, refine or "", {key: described[key] for key in ("title", "sha256")}, limit, progress)
+    told = {key: described[key] for key in ("title", "sha256")}
+    if over is None:
+        return atlas_of(game.game, refine or "", told, limit, progress)
+    for name in over:
+        game.game.space[name]
+    fixed = {name: value for name, value in game.point.items() if name not in over}
+    told["parameters"] = {name: str(value) for name, value in fixed.items()}
+    return atlas_of(game.game.given(fixed), refine or "", told, limit, progress)
 
 
 def thresholds(scenario: Scenario) -> list[Change]:
