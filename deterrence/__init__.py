@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from . import models
-    from .api import atlas, load, loads, prove, solve
+    from .api import atlas, load, loads, prove, solve, sweep
     from .errors import (
         BranchCutWarning,
         CertificateError,
@@ -56,9 +56,10 @@ __all__ = [
     "models",
     "prove",
     "solve",
+    "sweep",
 ]
 
-_FUNCTIONS: Final = frozenset({"atlas", "load", "loads", "prove", "solve"})
+_FUNCTIONS: Final = frozenset({"atlas", "load", "loads", "prove", "solve", "sweep"})
 
 
 def __getattr__(name: str) -> Any:
@@ -76,14 +77,14 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """The package as a module whose name `atlas` is the function.
+    """The package as a module whose names `atlas` and `sweep` are functions.
 
     The import system binds a submodule on its package; the submodule `deterrence.atlas` would take the place of the
     public function of that name.
     """
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (name == "atlas" and isinstance(value, ModuleType)):
+        if not (name in _FUNCTIONS and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 

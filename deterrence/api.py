@@ -8,10 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import os
+
+    import numpy as np
+    import xarray as xr
 
     from .atlas import Atlas
     from .equilibrium import Solution
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from .propositions import Proof
     from .scenario import Scenario
 
-__all__ = ["atlas", "load", "loads", "prove", "solve"]
+__all__ = ["atlas", "load", "loads", "prove", "solve", "sweep"]
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:
@@ -125,3 +128,77 @@ def prove(atlas: Atlas, statement: str, *, progress: Callable[[str], None] | Non
     from .propositions import prove as prove_statement
 
     return prove_statement(atlas, statement, progress=progress)
+
+
+def sweep(
+    scenario: Scenario | Sequence[Scenario],
+    *,
+    over: Mapping[str, Any] | None = None,
+    sample: int | None = None,
+    design: str = "latin",
+    rng: int | np.random.Generator = 0,
+    points: Any = None,
+    select: str | None = None,
+    keep: Sequence[str] | None = None,
+    method: str | None = None,
+    edges: str | None = None,
+    limit: int | None = 100_000,
+    jobs: int | None = None,
+    client: Any = None,
+    output: str | os.PathLike[str] | None = None,
+    kind: str | None = None,
+    resume: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> xr.Dataset | None:
+    """Every equilibrium at many points.
+
+    Parameters
+    ----------
+    scenario : gives the values that do not vary; or several scenarios of one game, for a dimension ``scenario``.
+    over : axes of a grid; for each parameter ``(from, to, points)``, ends included, or a list of values. Without any of
+        `over`, `sample` and `points`, those of the scenario's ``[sweep]``.
+    sample : how many rows to draw over the uncertainties of the scenario, from their ranges and distributions, for
+        each point of the grid if there is one.
+    design : how they are drawn: ``"latin"`` (hypercube), ``"sobol"`` or ``"random"``.
+    rng : the seed of the sample, or a generator that gives one.
+    points : rows to take as they are: a pandas table, a mapping from names to values, or a list of mappings. Floats
+        stand for the numbers that are written for them.
+    select : a refinement, ``"intuitive"`` or ``"d1"``, that families have to pass.
+    keep : names of what is computed, or of groups: ``"exists"``, ``"count"``, ``"P[attack]"``, ``"P"``,
+        ``"P_max[spiral]"``, ``"P_max"``, ``"payoff"``, ``"payoff_min"``, ``"envelope"``; None for everything.
+    method : ``"atlas"`` for closed forms, ``"solve"`` for every point by itself, None for the atlas where it will do.
+    edges : ``"solve"`` to solve points that lie on a knife edge, where further equilibria exist, ``"mark"`` to mark
+        them in `status` only; None to solve them in sweeps of at most 20,000 points.
+    limit : as for `atlas`.
+    jobs : workers on this machine; None for as many as there are cores (one where Python itself solves each point).
+    client : a Dask client, to run the sweep on its cluster.
+    output : a file for the result, which may then be larger than memory; kind says its format, ``"netcdf"``,
+        ``"zarr"``, ``"parquet"`` or ``"csv"``, if its name does not.
+    resume : whether to go on with what an interrupted sweep left beside `output`.
+    progress : called now and then with the points that are done and the points in all.
+    telling : called with a few words while the atlas is found.
+
+    Returns
+    -------
+    A dataset with a dimension for each axis, ``sample`` for rows, and ``family``: `exists`, ``P[event]`` and
+    ``payoff[player]`` for each family (NaN where it does not exist), `count`, the least and the greatest value over the
+    families that exist (``P_min[event]``, ...), and `status`, how each point was decided. The families are those of
+    ``atlas(scenario, over=...)``. Nothing for parquet and csv.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        where a parameter or a variable does not exist, or an axis is none.
+    LimitError
+        where the result is too large for memory, or the disk is full (what was completed is kept).
+    ProblemsError
+        where the file cannot be written, or what is there is not what is to be resumed.
+    """
+    from .sweep import sweep as sweep_over
+
+    return sweep_over(
+        scenario, over=over, sample=sample, design=design, rng=rng, points=points, select=select, keep=keep,
+        method=method, edges=edges, limit=limit, jobs=jobs, client=client, output=output, kind=kind, resume=resume,
+        progress=progress, telling=telling,
+    )

@@ -71,6 +71,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Fudenberg, D.", "Tirole, J."), 1991, "Perfect Bayesian equilibrium and sequential equilibrium",
         "Journal of Economic Theory", 53, 2, "236-260", "10.1016/0022-0531(91)90155-W",
     ),
+    "higham2002": _book(
+        ("Higham, N. J.",), 2002, "Accuracy and Stability of Numerical Algorithms, 2nd edition",
+        "Society for Industrial and Applied Mathematics",
+    ),
     "jervis1970": _book(
         ("Jervis, R.",), 1970, "The logic of images in international relations", "Princeton University Press"
     ),

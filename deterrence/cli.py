@@ -148,7 +148,57 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     prove.add_argument("file", metavar="FILE", help="a scenario; its values are not used")
     _add_limit(prove)
     prove.add_argument("statement", metavar="STATEMENT", help='such as "P[attack] decreases in resolve"')
+    _add_sweep(command("sweep", "find every equilibrium over a grid, a sample or a list of points",
+                       "Without --over, --sample and --points, over the [sweep] of the scenario."))
     return parser, parsers
+
+
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a scenario")
+    parser.add_argument("--over", action="append", default=[], type=_axis, metavar="NAME=FROM:TO:POINTS",
+                        help="an axis of a grid, both ends included, or NAME=VALUE,VALUE,... (may be repeated)")
+    parser.add_argument("--sample", type=_whole, metavar="N",
+                        help="draw N rows over the uncertainties of the scenario, from their ranges")
+    parser.add_argument("--design", type=_one_of("latin", "sobol", "random"), default="latin",
+                        metavar="{latin,sobol,random}", help="how the sample is drawn (latin hypercube by default)")
+    parser.add_argument("--seed", type=_whole, default=0, metavar="S", help="the seed of the sample (0 by default)")
+    parser.add_argument("--points", metavar="CSV", help="take the rows of a CSV file with a column for each parameter")
+    parser.add_argument("--set", action="append", default=[], type=_setting, metavar="NAME=VALUE", dest="settings",
+                        help="put another value in the place of the scenario's (may be repeated)")
+    parser.add_argument("--select", type=_one_of("intuitive", "d1"), metavar="{intuitive,d1}",
+                        help="keep the families that pass a refinement (signalling games)")
+    parser.add_argument("--keep", action="append", default=[], metavar="NAME,...",
+                        help="compute only these variables or groups: exists, count, P, payoff, envelope, P_max, "
+                             "P[attack], ... (may be repeated)")
+    parser.add_argument("--method", type=_one_of("atlas", "solve"), metavar="{atlas,solve}",
+                        help="closed forms, or every point by itself (by default closed forms where they will do)")
+    parser.add_argument("--edges", type=_one_of("solve", "mark"), metavar="{solve,mark}",
+                        help="solve points on a knife edge for themselves, or only mark them (by default they are "
+                             "solved in sweeps of at most 20000 points)")
+    parser.add_argument("--format", type=_one_of("netcdf", "zarr", "parquet", "csv"), dest="kind",
+                        metavar="{netcdf,zarr,parquet,csv}", help="the format of the output, if its name does not say")
+    parser.add_argument("--resume", action="store_true", help="go on with what an interrupted sweep left beside FILE")
+    parser.add_argument("--jobs", type=_whole, metavar="N", help="workers on this machine (one for each core)")
+    parser.add_argument("--scheduler", metavar="URL", help="run on the Dask cluster of this scheduler")
+    _add_limit(parser)
+
+
+def _axis(text: str) -> tuple[str, Any]:
+    """``name=from:to:points`` or ``name=value,value,...`` with exact numbers."""
+    from .expressions import exact
+
+    name, equals, value = text.partition("=")
+    parts = value.split(":")
+    try:
+        if not equals or not name.strip() or len(parts) not in (1, 3):
+            raise ExpressionError(f"{text!r} is not name=from:to:points, such as resolve=1/20:19/20:181")
+        if len(parts) == 1:
+            return name.strip(), [exact(number) for number in value.split(",")]
+        if not parts[2].strip().isdigit():
+            raise ExpressionError(f"{parts[2].strip()!r} is no number of points")
+        return name.strip(), (exact(parts[0]), exact(parts[1]), int(parts[2]))
+    except ExpressionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _add_refine(parser: argparse.ArgumentParser) -> None:
@@ -253,6 +303,33 @@ class _Output:
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(temporary)
+
+    @contextmanager
+    def bar(self, what: str) -> Iterator[tuple[Callable[[int, int], None] | None, Callable[[str], None] | None]]:
+        """A bar with rate and time left on a terminal; what comes before it is said in words."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None, None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("points"),
+                   TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+            task = shown.add_task(f"{what}: finding the families", total=None, rate="")
+            started = time.monotonic()
+
+            def progress(done: int, total: int) -> None:
+                nonlocal started
+                if done == 0:
+                    started = time.monotonic()
+                rate = done / max(time.monotonic() - started, 1e-9)
+                shown.update(task, description=what, completed=done, total=total, rate=f"{rate:,.0f}/s")
+
+            def telling(words: str) -> None:
+                shown.update(task, description=f"{what}: finding the families ({words})")
+
+            yield progress, telling
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
@@ -457,6 +534,48 @@ def _prove(arguments: argparse.Namespace, output: _Output) -> int:
     return status
 
 
+def _sweep(arguments: argparse.Namespace, output: _Output) -> int:
+    from . import reports, workers
+    from .api import sweep
+
+    scenario, notes = _load(arguments)
+    if arguments.settings:
+        scenario = scenario.with_values(dict(arguments.settings))
+    axes = [name for name, _ in arguments.over]
+    if len(set(axes)) < len(axes):
+        raise UsageError("--over names a parameter twice")
+    if arguments.resume and output.path is None:
+        raise UsageError("--resume goes on with the file of an interrupted sweep: name it with -o")
+    points = reports.points(arguments.points) if arguments.points else None
+    client = workers.connect(arguments.scheduler) if arguments.scheduler else None
+    keep = [name.strip() for text in arguments.keep for name in text.split(",")] or None
+    with output.bar("sweeping") as (progress, telling), _collected() as more:
+        result = sweep(
+            scenario, over=dict(arguments.over) or None, sample=arguments.sample, design=arguments.design,
+            rng=arguments.seed, points=points, select=arguments.select, keep=keep, method=arguments.method,
+            edges=arguments.edges, limit=arguments.limit or None, jobs=arguments.jobs or None, client=client,
+            output=output.path, kind=arguments.kind, resume=arguments.resume, progress=progress, telling=telling,
+        )
+    notes += more
+    _warn(output, notes)
+    path, output.path = output.path, None
+    if result is None:
+        told = {"format": 1, "output": path}
+        output.document(told) if output.json else output.text(f"{path}, with its data dictionary {path}.json\n")
+        return DONE
+    with result:
+        summary = reports.of_sweep(result)
+        if path is not None:
+            summary["output"] = path
+        if output.json:
+            output.document(_with_notes(summary, notes))
+        elif not (output.quiet and path is not None):
+            from . import render
+
+            output.show(render.sweep(summary))
+    return UNKNOWN if summary["points"]["failed"] else DONE
+
+
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, _Output], int]]] = {
     "games": _games,
     "check": _check,
@@ -464,6 +583,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, _Output], int]]] = {
     "solve": _solve,
     "atlas": _atlas,
     "prove": _prove,
+    "sweep": _sweep,
 }
 
 

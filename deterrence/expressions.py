@@ -128,6 +128,16 @@ class Ring:
     def __hash__(self) -> int:
         return hash(self.names)
 
+    def __reduce__(self) -> tuple[type[Ring], tuple[tuple[str, ...]]]:
+        return Ring, (self.names,)
+
+    def _plain(self, poly: Any) -> dict[tuple[int, ...], tuple[int, int]]:
+        """A polynomial in plain numbers, for another process."""
+        return {tuple(map(int, m)): (int(c.p), int(c.q)) for m, c in poly.terms()}
+
+    def _polynomial(self, plain: Mapping[tuple[int, ...], tuple[int, int]]) -> Any:
+        return self.context.from_dict({m: flint.fmpq(p, q) for m, (p, q) in plain.items()})
+
     def symbol(self, name: str) -> Expression:
         """The parameter of that name as an expression."""
         if name not in self.index:
@@ -201,6 +211,9 @@ class Expression:
         self.num = num
         self.den = den
         self._key: tuple[Any, ...] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _expression, (self.ring, self.ring._plain(self.num), self.ring._plain(self.den))
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -386,6 +399,9 @@ class Condition:
         poly = difference.num if difference.den.is_constant() else difference.num * difference.den
         return Condition(left.ring, poly, op)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _condition, (self.ring, self.ring._plain(self.poly), self.op)
+
     def __getattr__(self, name: str) -> Any:
         # Reached only while the slot is empty: what many conditions are never asked is worked out when it is.
         if name == "key":
@@ -439,6 +455,14 @@ class Condition:
 
     def __str__(self) -> str:
         return f"{format_polynomial(self.poly, self.ring.names)} {self.op} 0"
+
+
+def _expression(ring: Ring, num: Any, den: Any) -> Expression:
+    return Expression(ring, ring._polynomial(num), ring._polynomial(den))
+
+
+def _condition(ring: Ring, poly: Any, op: str) -> Condition:
+    return Condition(ring, ring._polynomial(poly), op)
 
 
 def _renamed(poly: Any, ring: Ring, other: Ring) -> Any:

@@ -17,13 +17,12 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from .lowering import Program
+from .program import Program, nearest
 
 __all__ = ["Arrays", "Compiled", "Interpreted", "Kept", "Tape", "kernel"]
 
@@ -42,7 +41,7 @@ class Kept:
 
     Attributes
     ----------
-    exists, count : whether these are.
+    exists, count : whether these are; the count is always computed.
     values, low, high : numbers of the quantities of which the value in each family, and the least and the greatest
         over the families, are.
     """
@@ -80,7 +79,7 @@ class Arrays:
         families = len(program.families)
         return cls(
             exists=np.empty((families if kept.exists else 0, points), dtype=np.bool_),
-            count=np.empty(points if kept.count else 0, dtype=np.uint16),
+            count=np.empty(points, dtype=np.uint16),
             values=np.empty((len(kept.values), families, points)),
             low=np.empty((len(kept.low), points)),
             high=np.empty((len(kept.high), points)),
@@ -134,7 +133,7 @@ class Tape:
     def _polynomial(self, terms: Sequence[tuple[Any, tuple[int, ...]]]) -> Node:
         total: Node | None = None
         for coefficient, exponents in terms:
-            factor = float(coefficient)
+            factor = nearest(coefficient)
             if not any(exponents):
                 term = self._op("c", factor)
             elif factor in (1.0, -1.0):
@@ -248,8 +247,7 @@ class Interpreted(_Engine):
             into.low[n] = low[self.tape.quantities[q]]
         for n, q in enumerate(self.kept.high):
             into.high[n] = high[self.tape.quantities[q]]
-        if self.kept.count:
-            into.count[:] = count
+        into.count[:] = count
         into.unsure[:] = unsure
 
 
@@ -295,13 +293,12 @@ class Compiled(_Engine):
 
     def _call(self, inputs: Sequence[Floats], into: Arrays, points: int) -> None:
         sources = np.array([x.ctypes.data for x in inputs] or [0], dtype=np.uintp)
-        rows = [into.unsure]
+        rows: list[npt.NDArray[Any]] = [into.unsure]
         if self.kept.exists:
             rows += list(into.exists)
         rows += [row for quantity in into.values for row in quantity]
         rows += [*into.low, *into.high]
-        if self.kept.count:
-            rows.append(into.count)
+        rows.append(into.count)
         targets = np.array([row.ctypes.data for row in rows], dtype=np.uintp)
         self._function(points, sources.ctypes.data, targets.ctypes.data)
 
@@ -422,8 +419,7 @@ class _Writer:
             for q in quantities:
                 self._store(row, self._choose(none, nothing, rows[q]), _REALS, 8)
                 row += 1
-        if kept.count:
-            self._store(row, count, _WORDS, 2)
+        self._store(row, count, _WORDS, 2)
         head, body = "\n".join(self.head), "\n".join(self.lines)
         return (
             f"declare {_REALS} @llvm.fabs.v{WIDTH}f64({_REALS})\n"

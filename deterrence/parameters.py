@@ -17,10 +17,11 @@ from typing import Final
 from .errors import ExpressionError, UnknownNameError
 from .expressions import Condition, Expression, Ring
 
-__all__ = ["BASES", "ROLES", "Assumption", "Parameter", "ParameterSpace"]
+__all__ = ["BASES", "DISTRIBUTIONS", "ROLES", "Assumption", "Parameter", "ParameterSpace"]
 
 ROLES: Final = ("lever", "uncertainty", "constant")
 BASES: Final = ("observed", "estimated", "judgement", "normalisation")
+DISTRIBUTIONS: Final = ("uniform", "triangular", "loguniform")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Assumption:
-    """What a scenario holds about one parameter, and on what it rests."""
+    """What a scenario holds about one parameter, and on what it rests.
+
+    Within the range a sample is drawn from `distribution`: uniform (so too where it is empty), triangular with its mode
+    at the value, or uniform in the logarithm.
+    """
 
     name: str
     value: Fraction
@@ -53,6 +58,7 @@ class Assumption:
     basis: str = ""
     source: str = ""
     note: str = ""
+    distribution: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ __all__ = [
     "proof",
     "rests_on",
     "solution",
+    "sweep",
     "to_text",
 ]
 
@@ -542,3 +543,64 @@ def game(document: Mapping[str, Any]) -> RenderableType:
     parts += [_heading("Literature"), *(_item(cite.text(key), 2) for key in document["literature"])]
     parts += [_line(""), _line(document["departures"], 2)]
     return _group(*parts)
+
+
+# sweep -------------------------------------------------------------------------------------------------------------
+
+
+def sweep(told: Mapping[str, Any]) -> RenderableType:
+    """What a sweep comes to: how often each family exists, and how far each quantity reaches."""
+    design, counts = told["design"], told["points"]
+    parts = [_line(told["scenario"]["title"], style="bold")]
+    for name, axis in design["over"].items():
+        text = f"{axis['from']} to {axis['to']}, {axis['points']} values" if "from" in axis else _few(axis["values"])
+        parts.append(_item(f"over {name}: {text}", 2))
+    if "sample" in design:
+        drawn = design["sample"]
+        how = "as listed" if drawn["method"] == "list" else f"{drawn['method']}, seed {drawn['seed']}"
+        parts.append(_item(f"{drawn['rows']} rows ({how}) of {joined(drawn['parameters'])}", 2))
+    share = {True: "share of points", False: ""}["share" in (told["families"] or [{}])[0]]
+    parts.append(_heading(f"{counts['all']} points; families and how often they exist"))
+    parts.append(_table(
+        ("id", "what it is", share),
+        [(f["id"], f["label"], _percent(f.get("share"))) for f in told["families"]],
+    ))
+    if told.get("share_with_several_families") is not None:
+        parts.append(_line(f"More than one family exists at {_percent(told['share_with_several_families'])} of them."))
+    ranges = _ranges(told["envelope"])
+    if ranges:
+        parts.append(_heading("Over all these points, and the equilibria that exist at each"))
+        parts.append(_table(("", "at best or worst, least", "greatest"), ranges))
+    outside = counts["all"] - counts["inside_the_domain"]
+    if outside:
+        parts.append(_line(f"{outside} points lie outside the domain of the parameters; nothing is given there."))
+    if counts["on_a_knife_edge"]:
+        parts.append(_line(f"{counts['on_a_knife_edge']} points lie on a knife edge, where further equilibria exist."))
+    if counts["failed"]:
+        parts.append(_line(f"{counts['failed']} points failed:"))
+        parts += [_item(f"point {n}: {text}", 4) for n, text in list(told.get("failures", {}).items())[:SHOWN]]
+    parts += [_line(f"Note: {note}") for note in told["notes"]]
+    if "output" in told:
+        parts.append(_line(f"Written to {told['output']}."))
+    return _group(*parts)
+
+
+def _few(values: Sequence[str]) -> str:
+    return ", ".join(values) if len(values) <= KNIFE_EDGES else f"{len(values)} values from {values[0]} to {values[-1]}"
+
+
+def _percent(share: float | None) -> str:
+    if share is None:
+        return ""
+    return f"{100 * share:.3g} %" if share in (0, 1) or share > 0.0005 else "< 0.05 %"
+
+
+def _ranges(envelope: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str, str]]:
+    """For each quantity the least and the greatest value that the envelope takes anywhere."""
+    found: dict[str, list[str]] = {}
+    for name, ends in envelope.items():
+        kind, _, rest = name.partition("[")
+        slot = 0 if kind.endswith("_min") else 1
+        quantity = f"{kind[:-4]}[{rest}"
+        found.setdefault(quantity, ["", ""])[slot] = f"{ends['least' if slot == 0 else 'greatest']:.6g}"
+    return [(name, low, high) for name, (low, high) in found.items()]

@@ -43,7 +43,7 @@ from .description import MAX_TERMS, shorten
 from .errors import ExpressionError, GameError, Problem, ScenarioError, nearest
 from .expressions import Condition, Ring, exact
 from .game import CHANCE, Game, Move, PayoffRule, build_game, history_key
-from .parameters import BASES, ROLES, Assumption, Parameter, ParameterSpace
+from .parameters import BASES, DISTRIBUTIONS, ROLES, Assumption, Parameter, ParameterSpace
 from .reading import Reader, describe
 from .toml import BadNumber, decode, parse, read_bytes
 
@@ -63,11 +63,11 @@ MAX_PARAMETERS: Final = 200
 MAX_CONDITIONS: Final = 1_000
 MAX_SOURCES: Final = 1_000
 MAX_EVENTS: Final = 1_000
-MAX_POINTS: Final = 10_000_000
+MAX_POINTS: Final = 1_000_000_000_000
 MAX_OPTION_ENTRIES: Final = 100
 
 KEYS: Final = ("format", "title", "model", "as_of", "options", "parameters", "sources", "events", "sweep", "game")
-PARAMETER_KEYS: Final = ("value", "range", "unit", "role", "basis", "source", "note")
+PARAMETER_KEYS: Final = ("value", "range", "unit", "role", "basis", "source", "note", "distribution")
 SOURCE_KEYS: Final = (
     "title", "author", "publisher", "issued", "URL", "accessed", "type", "container-title", "editor", "volume", "issue",
     "page", "DOI", "ISBN", "language", "note",
@@ -477,11 +477,26 @@ class _Document:
             reader.wrong(key, f"the basis {basis!r} needs a `source`, a key of [sources]")
         number = reader.number(value["value"], f"{key}.value") if "value" in value else None
         ends = self._ends(value["range"], f"{key}.range") if "range" in value else None
+        spread = self._distribution(value, ends, key)
         if number is None:
             return None
         return Assumption(
-            name, number, ends, texts.get("unit", unit), role or "constant", basis or "", source, texts.get("note", "")
+            name, number, ends, texts.get("unit", unit), role or "constant", basis or "", source, texts.get("note", ""),
+            spread,
         )
+
+    def _distribution(
+        self, table: Mapping[str, object], ends: tuple[Fraction, Fraction] | None, key: str
+    ) -> str:
+        """The distribution over a range, where one is named that goes with it."""
+        if "distribution" not in table:
+            return ""
+        name = self.reader.choice(table["distribution"], f"{key}.distribution", DISTRIBUTIONS) or ""
+        if "range" not in table:
+            self.reader.wrong(f"{key}.distribution", "a distribution needs a `range`")
+        elif name == "loguniform" and ends is not None and ends[0] <= 0:
+            self.reader.wrong(f"{key}.distribution", "loguniform needs a range of positive numbers")
+        return name
 
     def _ends(self, value: object, key: str) -> tuple[Fraction, Fraction] | None:
         if not isinstance(value, list) or len(value) != 2:

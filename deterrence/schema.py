@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from . import models
-from .parameters import BASES, ROLES, Parameter
+from .parameters import BASES, DISTRIBUTIONS, ROLES, Parameter
 from .scenario import MAX_POINTS, SOURCE_KEYS
 
 if TYPE_CHECKING:
@@ -131,9 +131,15 @@ def _parameter() -> Schema:
                     },
                     "source": {"type": "string", "pattern": _SOURCE, "description": "A key of [sources]."},
                     "note": {"type": "string", "description": "Why this value."},
+                    "distribution": {
+                        "enum": list(DISTRIBUTIONS),
+                        "description": "How samples are drawn from the range: uniform if not said; triangular with "
+                        "its mode at the value; or uniform in the logarithm (loguniform).",
+                    },
                 },
                 "if": {"properties": {"basis": {"enum": ["observed", "estimated"]}}, "required": ["basis"]},
                 "then": {"required": ["source"]},
+                "dependentRequired": {"distribution": ["range"]},
             },
         ]
     }

@@ -1,0 +1,420 @@
+r"""Which points are swept: grids, samples and lists, and all of them together.
+
+A *design* is a product of axes :math:`A_1 \times \dots \times A_k` (each a parameter with its values) with, perhaps, a
+*sample*: rows that give several parameters at once. Points are numbered in C order, the sample last. Every point is an
+exact rational point; arrays hold the nearest floats. A *block* is a box of the product that is contiguous in that order
+and has at most `BLOCK` points where a row of the sample allows; it is the same whatever the number of workers.
+
+Samples are drawn as numbers in the unit cube, block by block where the method allows, and carried to the distribution
+of each parameter by its quantile function; the point of a sample is the number that is written for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import ExpressionError, UnknownNameError
+from .expressions import exact
+from .parameters import Assumption
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+
+__all__ = ["BLOCK", "METHODS", "Axis", "Block", "Design", "Sample", "design_of"]
+
+BLOCK: Final = 131_072
+MAX_POINTS: Final = 10**12
+MAX_AXIS: Final = 10**8
+MAX_SAMPLE: Final = 10**9
+MAX_WHOLE: Final = 10**7
+METHODS: Final = ("latin", "sobol", "random")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values of one parameter: evenly spaced from one end to the other, or listed."""
+
+    name: str
+    start: Fraction = Fraction(0)
+    stop: Fraction = Fraction(0)
+    points: int = 0
+    listed: tuple[Fraction, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.listed) or self.points
+
+    def exact(self, n: int) -> Fraction:
+        """The value of number n."""
+        if self.listed:
+            return self.listed[n]
+        return self.start + (self.stop - self.start) * n / (self.points - 1)
+
+    @cached_property
+    def floats(self) -> Floats:
+        """The nearest floats, in order."""
+        if self.listed:
+            return np.array([float(value) for value in self.listed])
+        # The value is a quotient of whole numbers, and true division of those rounds once.
+        low, step = self.start, (self.stop - self.start) / (self.points - 1)
+        below = low.denominator * step.denominator
+        first, each = low.numerator * step.denominator, step.numerator * low.denominator
+        return np.array([(first + each * n) / below for n in range(self.points)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """What it is, exactly."""
+        if self.listed:
+            return {"values": [str(value) for value in self.listed]}
+        return {"from": str(self.start), "to": str(self.stop), "points": self.points}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of values for several parameters.
+
+    Attributes
+    ----------
+    names : the parameters.
+    rows : how many.
+    method : one of `METHODS`, or ``"list"``.
+    seed : of a drawn sample.
+    spread : for each parameter of a drawn sample its distribution, least and greatest value, and mode.
+    table : of a list, an array of floats for each parameter.
+    listed : of a list, the exact values, where they are no floats.
+    """
+
+    names: tuple[str, ...]
+    rows: int
+    method: str
+    seed: int = 0
+    spread: tuple[tuple[str, float, float, float], ...] = ()
+    table: tuple[Floats, ...] = field(default=(), repr=False, compare=False)
+    listed: tuple[tuple[Fraction, ...], ...] = field(default=(), repr=False)
+
+    def columns(self, start: int, stop: int) -> list[Floats]:
+        """The values of some rows, an array for each parameter."""
+        if self.method == "list":
+            return [column[start:stop] for column in self.table]
+        unit = self._unit(start, stop)
+        return [_quantile(unit[:, n], *self.spread[n]) for n in range(len(self.names))]
+
+    def exact(self, row: int) -> tuple[Fraction, ...]:
+        """The values of one row: of a float, the number that is written for it."""
+        if self.listed:
+            return self.listed[row]
+        return tuple(exact(float(column[0])) for column in self.columns(row, row + 1))
+
+    def _unit(self, start: int, stop: int) -> Floats:
+        if self.method == "random":
+            parts = []
+            for chunk in range(start // BLOCK, (stop - 1) // BLOCK + 1):
+                draw = np.random.Generator(np.random.Philox(key=[self.seed, chunk])).random((BLOCK, len(self.names)))
+                parts.append(draw[max(start - chunk * BLOCK, 0) : stop - chunk * BLOCK])
+            return np.concatenate(parts)
+        if self.method == "sobol":
+            from scipy.stats import qmc
+
+            engine = qmc.Sobol(len(self.names), scramble=True, rng=self.seed)
+            if start:
+                engine.fast_forward(start)
+            return np.asarray(engine.random(stop - start), dtype=np.float64)
+        return self._whole[start:stop]
+
+    @cached_property
+    def _whole(self) -> Floats:
+        from scipy.stats import qmc
+
+        return np.asarray(qmc.LatinHypercube(len(self.names), rng=self.seed).random(self.rows), dtype=np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What it is."""
+        told: dict[str, Any] = {"method": self.method, "rows": self.rows, "parameters": list(self.names)}
+        if self.method == "list":
+            import hashlib
+
+            told["sha256"] = hashlib.sha256(
+                b"".join(np.ascontiguousarray(c).tobytes() for c in self.table) + repr(self.listed).encode()
+            ).hexdigest()
+        else:
+            told["seed"] = self.seed
+            told["distributions"] = {
+                name: {"kind": kind, "from": low, "to": high, **({"mode": mode} if kind == "triangular" else {})}
+                for name, (kind, low, high, mode) in zip(self.names, self.spread, strict=True)
+            }
+        return told
+
+
+def _quantile(unit: Floats, kind: str, low: float, high: float, mode: float) -> Floats:
+    """Numbers of the unit interval carried to a distribution on an interval."""
+    if kind == "loguniform":
+        values = low * np.exp(unit * math.log(high / low))
+    elif kind == "triangular":
+        share = (mode - low) / (high - low)
+        left = low + np.sqrt(unit * (high - low) * (mode - low))
+        values = np.where(unit < share, left, high - np.sqrt((1 - unit) * (high - low) * (high - mode)))
+    else:
+        values = low + unit * (high - low)
+    return np.clip(values, low, high)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive points: from `start` up to `stop`, the same as the box of `slices` in the shape of the design."""
+
+    number: int
+    start: int
+    stop: int
+    slices: tuple[slice, ...]
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+@dataclass(frozen=True)
+class Design:
+    """Axes, and a sample for each point of their product."""
+
+    axes: tuple[Axis, ...]
+    sample: Sample | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters that vary."""
+        return (*(axis.name for axis in self.axes), *(self.sample.names if self.sample else ()))
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """The names of the dimensions."""
+        return (*(axis.name for axis in self.axes), *(("sample",) if self.sample else ()))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many points along each dimension."""
+        return (*(len(axis) for axis in self.axes), *((self.sample.rows,) if self.sample else ()))
+
+    @property
+    def size(self) -> int:
+        """How many points."""
+        return math.prod(self.shape)
+
+    @property
+    def box(self) -> tuple[int, ...]:
+        """The largest extent of a block along each dimension."""
+        extent = [1] * len(self.shape)
+        left = BLOCK
+        for n in reversed(range(len(self.shape))):
+            extent[n] = min(self.shape[n], max(left, 1))
+            if extent[n] < self.shape[n]:
+                break
+            left //= self.shape[n]
+        return tuple(extent)
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks, in order."""
+        extent = self.box
+        counts = [-(-size // step) for size, step in zip(self.shape, extent, strict=True)]
+        for number in range(math.prod(counts)):
+            slices, rest = [], number
+            for size, step, count in zip(reversed(self.shape), reversed(extent), reversed(counts), strict=True):
+                rest, n = divmod(rest, count)
+                slices.append(slice(n * step, min((n + 1) * step, size)))
+            slices.reverse()
+            start = 0
+            for size, part in zip(self.shape, slices, strict=True):
+                start = start * size + part.start
+            length = math.prod(part.stop - part.start for part in slices)
+            yield Block(number, start, start + length, tuple(slices))
+
+    @property
+    def count(self) -> int:
+        """How many blocks."""
+        return math.prod(-(-size // step) for size, step in zip(self.shape, self.box, strict=True))
+
+    def columns(self, block: Block) -> dict[str, Floats]:
+        """The values of each parameter that varies, at the points of a block."""
+        shape = tuple(part.stop - part.start for part in block.slices)
+        found: dict[str, Floats] = {}
+        for n, axis in enumerate(self.axes):
+            values = axis.floats[block.slices[n]]
+            wide = values.reshape([-1 if m == n else 1 for m in range(len(shape))])
+            found[axis.name] = np.ascontiguousarray(np.broadcast_to(wide, shape)).reshape(-1)
+        if self.sample is not None:
+            rows = block.slices[-1]
+            for name, values in zip(self.sample.names, self.sample.columns(rows.start, rows.stop), strict=True):
+                found[name] = np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1)
+        return found
+
+    def point(self, number: int) -> dict[str, Fraction]:
+        """The exact values at one point."""
+        found: dict[str, Fraction] = {}
+        place: list[int] = []
+        for size in reversed(self.shape):
+            number, n = divmod(number, size)
+            place.append(n)
+        place.reverse()
+        for axis, n in zip(self.axes, place, strict=False):
+            found[axis.name] = axis.exact(n)
+        if self.sample is not None:
+            found.update(zip(self.sample.names, self.sample.exact(place[-1]), strict=True))
+        return found
+
+    def largest(self) -> dict[str, float]:
+        """For each parameter that varies, a size that no value exceeds."""
+        found = {axis.name: float(np.abs(axis.floats).max()) for axis in self.axes}
+        if self.sample is not None:
+            for n, name in enumerate(self.sample.names):
+                if self.sample.method == "list":
+                    found[name] = float(np.abs(self.sample.table[n]).max())
+                else:
+                    found[name] = max(abs(self.sample.spread[n][1]), abs(self.sample.spread[n][2]))
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """What it is, exactly."""
+        told: dict[str, Any] = {"over": {axis.name: axis.to_dict() for axis in self.axes}}
+        if self.sample is not None:
+            told["sample"] = self.sample.to_dict()
+        return told
+
+
+def design_of(
+    scenario: Scenario,
+    over: Mapping[str, Any] | None = None,
+    sample: int | None = None,
+    method: str = "latin",
+    seed: int = 0,
+    points: Any = None,
+) -> Design:
+    """The design that is asked for, or the one that the scenario's `[sweep]` describes.
+
+    Parameters
+    ----------
+    scenario : gives the parameters, and for a sample their ranges and distributions.
+    over : for each parameter ``(from, to, points)``, ``{"from": …, "to": …, "points": …}`` or a list of values.
+    sample : how many rows to draw over the uncertainties (parameters with a range whose role is no other).
+    method : one of `METHODS`.
+    seed : of the sample.
+    points : rows to take as they are: a table (pandas), a mapping from names to values, or a list of mappings.
+
+    Raises
+    ------
+    UnknownNameError
+        for a name that is no parameter.
+    ExpressionError
+        for what is no axis or sample, with what would be right.
+    """
+    names = scenario.game.space.names
+    if over is None and sample is None and points is None:
+        over = scenario.sweep
+        if not over:
+            raise ExpressionError(
+                "nothing to sweep over: name parameters (over resolve from 1/20 to 19/20, 181 points), ask for a "
+                "sample, or give the scenario a [sweep]"
+            )
+    if sample is not None and points is not None:
+        raise ExpressionError("a sample and a list of points exclude each other")
+    axes = tuple(_axis(name, value, names) for name, value in (over or {}).items())
+    taken = {axis.name for axis in axes}
+    rows = None
+    if sample is not None:
+        rows = _drawn(scenario, taken, sample, method, seed)
+    elif points is not None:
+        rows = _listed(points, names)
+        both = taken.intersection(rows.names)
+        if both:
+            raise ExpressionError(f"{sorted(both)[0]} is an axis and in the list of points")
+    design = Design(axes, rows)
+    if design.size > MAX_POINTS:
+        raise ExpressionError(f"a sweep may have at most {MAX_POINTS} points, this one has {design.size}")
+    return design
+
+
+def _axis(name: str, value: Any, names: Sequence[str]) -> Axis:
+    if name not in names:
+        raise UnknownNameError("parameter", name, names)
+    if isinstance(value, Mapping):
+        missing = [key for key in ("from", "to", "points") if key not in value]
+        if missing or len(value) > 3:
+            raise ExpressionError(f"{name}: an axis has from, to and points")
+        value = (value["from"], value["to"], value["points"])
+    if isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], (int, np.integer)) and value[2] >= 2:
+        low, high, points = exact(_plain(value[0])), exact(_plain(value[1])), int(value[2])
+        if low >= high:
+            raise ExpressionError(f"{name}: from must be below to, and {low} is not below {high}")
+        if points > MAX_AXIS:
+            raise ExpressionError(f"{name}: an axis may have at most {MAX_AXIS} points")
+        return Axis(name, low, high, points)
+    if isinstance(value, (list, tuple, np.ndarray)) and len(value):
+        listed = tuple(exact(_plain(number)) for number in value)
+        if len(set(listed)) < len(listed):
+            raise ExpressionError(f"{name}: a value is listed twice")
+        return Axis(name, listed=listed)
+    raise ExpressionError(f"{name}: an axis is (from, to, points) with at least 2 points, or a list of values")
+
+
+def _plain(value: Any) -> Any:
+    """A number of NumPy as one of Python."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _drawn(scenario: Scenario, taken: set[str], rows: int, method: str, seed: int) -> Sample:
+    if method not in METHODS:
+        raise ExpressionError(f"{method!r} is no way to draw a sample; there are {', '.join(METHODS)}")
+    most = MAX_WHOLE if method == "latin" else MAX_SAMPLE
+    if not _is_whole(rows) or not 1 <= rows <= most:
+        raise ExpressionError(f"a sample ({method}) has from 1 to {most} rows")
+    if not _is_whole(seed) or not 0 <= seed < 2**63:
+        raise ExpressionError("a seed is a whole number from 0 on")
+    drawn = uncertain(scenario, taken)
+    if not drawn:
+        raise ExpressionError("no parameter has a range to draw from: give the uncertainties of the scenario ranges")
+    return Sample(tuple(a.name for a in drawn), int(rows), method, int(seed), tuple(map(_spread, drawn)))
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def uncertain(scenario: Scenario, taken: set[str] | frozenset[str] = frozenset()) -> list[Assumption]:
+    """The parameters with a range that nobody chooses; without any so named, all that have a range."""
+    ranged = [a for a in scenario.assumptions if a.range and a.range[0] < a.range[1] and a.name not in taken]
+    return [a for a in ranged if a.role == "uncertainty"] or ranged
+
+
+def _spread(assumption: Assumption) -> tuple[str, float, float, float]:
+    assert assumption.range is not None  # noqa: S101 - those without were left out
+    low, high = assumption.range
+    kind = assumption.distribution or "uniform"
+    return kind, float(low), float(high), float(assumption.value)
+
+
+def _listed(points: Any, names: Sequence[str]) -> Sample:
+    if hasattr(points, "to_dict") and hasattr(points, "columns"):
+        points = {str(name): points[name].to_numpy() for name in points.columns}
+    if not isinstance(points, Mapping):
+        given = list(points)
+        if not given or not all(isinstance(row, Mapping) and row.keys() == given[0].keys() for row in given):
+            raise ExpressionError("points are a table, or mappings that all give the same parameters")
+        points = {name: [row[name] for row in given] for name in given[0]}
+    for name in points:
+        if name not in names:
+            raise UnknownNameError("parameter", str(name), names)
+    columns = {name: list(map(_plain, values)) for name, values in points.items()}
+    lengths = {len(values) for values in columns.values()}
+    if len(lengths) != 1 or not lengths - {0}:
+        raise ExpressionError("points give each parameter the same number of values, at least one")
+    (rows,) = lengths
+    if all(isinstance(value, float) and math.isfinite(value) for values in columns.values() for value in values):
+        return Sample(tuple(columns), rows, "list", table=tuple(np.array(values) for values in columns.values()))
+    listed = tuple(tuple(exact(values[n]) for values in columns.values()) for n in range(rows))
+    table = tuple(np.array([float(row[n]) for row in listed]) for n in range(len(columns)))
+    return Sample(tuple(columns), rows, "list", table=table, listed=listed)

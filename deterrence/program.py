@@ -1,0 +1,195 @@
+r"""Closed forms as a program: what an atlas says, as plain numbers that array code can be made of.
+
+A *program* has inputs :math:`x_1,\dots,x_m` (the parameters that vary), polynomials :math:`p_k \in \mathbb{Q}[x]`, and
+for each family of equilibria a region, an or of ands of signs of polynomials, and for each quantity (the probability of
+an event, the payoff of a player) a quotient of two of them. *Watched* polynomials are those one of which vanishes at
+every point where a family on a knife edge exists.
+
+In floating point a polynomial of :math:`t` terms and degree :math:`d` is off by at most
+:math:`\gamma_{t+3d+2} \sum_j |c_j| \max|x|^{e_j}` with :math:`\gamma_n = nu/(1-nu)`, :math:`u = 2^{-53}`, the rounding
+of inputs and coefficients included ([higham2002], section 3.1). A sign is known where the computed value is beyond
+that bound; where it is not, `Program.decide` decides it in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+__all__ = ["ACCURACY", "Decision", "Lowered", "Member", "Program", "Region", "Sign", "Terms", "nearest"]
+
+ACCURACY: Final = 1e-10
+"""What a quotient may be off by, times one plus its size; where that is not sure it is computed exactly."""
+
+UNIT: Final = 2.0**-53
+LARGEST: Final = 1e100
+
+Terms = tuple[tuple[Fraction, tuple[int, ...]], ...]
+Sign = tuple[int, str]
+Region = tuple[tuple[Sign, ...], ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Members of a family, one at each point where a region holds.
+
+    Attributes
+    ----------
+    region : an or of ands; each condition the number of a polynomial and ``">"``, ``">="``, ``"=="`` or ``"!="``.
+    values : for each quantity of the program the numbers of its numerator and denominator; -1 for a denominator of 1.
+    """
+
+    region: Region
+    values: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """One family of a program.
+
+    Attributes
+    ----------
+    id, label : as in the atlas.
+    region : where it exists, as in `Member`.
+    members : what it is there. Where the distribution over complete histories varies in it, its corners: the extreme
+        values of every quantity over the family are among theirs.
+    """
+
+    id: str
+    label: str
+    region: Region
+    members: tuple[Member, ...]
+
+    @property
+    def varies(self) -> bool:
+        """Whether the distribution over complete histories varies in it."""
+        return len(self.members) > 1
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What holds at one point, exactly.
+
+    Attributes
+    ----------
+    admissible : whether the point lies in the domain.
+    covered : whether chance gives every label positive probability, as the atlas takes for granted.
+    exists : for each family.
+    values : for each family the quantities of each of its members that exists.
+    edges : the ids of the families on a knife edge that exist.
+    """
+
+    admissible: bool
+    covered: bool
+    exists: tuple[bool, ...]
+    values: tuple[tuple[tuple[Fraction, ...], ...], ...]
+    edges: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """An atlas as polynomials in the parameters that vary, in plain numbers.
+
+    Attributes
+    ----------
+    inputs : the names of the parameters.
+    quantities : names of what is computed for each family, such as ``"P[attack]"``.
+    polynomials : each a sum of terms, a coefficient with the exponent of each input.
+    domain : what an admissible point satisfies, all of it.
+    families : the generic ones.
+    edges : the families on a knife edge, id and region.
+    watched : numbers of polynomials.
+    chance : numbers of the polynomials that are the probabilities of labels of chance.
+    notes : what is not known of this atlas.
+    """
+
+    inputs: tuple[str, ...]
+    quantities: tuple[str, ...]
+    polynomials: tuple[Terms, ...]
+    domain: tuple[Sign, ...]
+    families: tuple[Lowered, ...]
+    edges: tuple[tuple[str, Region], ...]
+    watched: tuple[int, ...]
+    chance: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+    def bounds(self, largest: Sequence[float]) -> list[float]:
+        """What each polynomial, computed in floating point, may be off by where no input is larger than this."""
+        found = []
+        for terms in self.polynomials:
+            size, degree = 0.0, 0
+            for coefficient, exponents in terms:
+                term = abs(nearest(coefficient))
+                for base, exponent in zip(largest, exponents, strict=True):
+                    for _ in range(exponent):
+                        term *= base
+                size += term
+                degree = max(degree, sum(exponents))
+            steps = len(terms) + 3 * degree + 2
+            # What the bound itself loses by rounding is less than its last factor adds; and underflow.
+            bound = steps * UNIT / (1 - steps * UNIT) * size * 1.001 + 1e-200
+            found.append(bound if bound < LARGEST else math.inf)
+        return found
+
+    def clearances(self, bounds: Sequence[float]) -> dict[int, float]:
+        """How far from zero each denominator must be for the quotients it divides to be accurate."""
+        least: dict[int, float] = {}
+        for family in self.families:
+            for member in family.members:
+                for top, below in member.values:
+                    if below >= 0:
+                        need = 1.001 * max(bounds[top], bounds[below]) / ACCURACY
+                        least[below] = max(least.get(below, 0.0), need)
+        return least
+
+    def decide(self, point: Sequence[Fraction]) -> Decision:
+        """What holds at a point, exactly."""
+        known: dict[int, Fraction] = {}
+
+        def value(k: int) -> Fraction:
+            if k not in known:
+                known[k] = _value(self.polynomials[k], point)
+            return known[k]
+
+        def holds(sign: Sign) -> bool:
+            number = value(sign[0]).numerator
+            op = sign[1]
+            return number > 0 if op == ">" else number >= 0 if op == ">=" else (number == 0) is (op == "==")
+
+        def lies(region: Region) -> bool:
+            return any(all(map(holds, part)) for part in region)
+
+        admissible = all(map(holds, self.domain))
+        covered = admissible and all(value(k) != 0 for k in self.chance)
+        exists = tuple(covered and lies(family.region) for family in self.families)
+        values = tuple(
+            tuple(
+                tuple(value(top) / (value(below) if below >= 0 else 1) for top, below in member.values)
+                for member in family.members
+                if there and lies(member.region)
+            )
+            for family, there in zip(self.families, exists, strict=True)
+        )
+        return Decision(admissible, covered, exists, values, tuple(key for key, r in self.edges if covered and lies(r)))
+
+
+def nearest(number: Fraction) -> float:
+    """The nearest float; infinite where the number is larger than any."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
+def _value(terms: Terms, point: Sequence[Fraction]) -> Fraction:
+    total = Fraction(0)
+    for coefficient, exponents in terms:
+        term = coefficient
+        for base, exponent in zip(point, exponents, strict=True):
+            if exponent:
+                term *= base**exponent
+        total += term
+    return total

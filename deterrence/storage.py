@@ -1,0 +1,539 @@
+r"""Results of sweeps as labelled arrays: in memory, in netCDF files, in zarr stores while they run, and as tables.
+
+Every variable has the dimensions of the design; `exists`, ``P[event]`` and ``payoff[player]`` have `family` before
+them. A file is written beside its place and moved there when it is whole. A long sweep goes to a zarr store first
+(``FILE.part``), block by block, with a journal of the blocks that are whole; whatever is interrupted goes on from
+there, and the file that comes out in the end is the same byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from .designs import Block
+from .errors import LimitError, Problem, ProblemsError
+from .kernels import Arrays
+from .plans import MAX_REASONS, STATUS, Found, Plan
+from .program import ACCURACY
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = [
+    "FORMATS",
+    "Families",
+    "Journal",
+    "NetCDF",
+    "Variable",
+    "attributes",
+    "coordinates",
+    "dataset",
+    "families_of",
+    "filled",
+    "netcdf",
+    "placed",
+    "variables",
+]
+
+FORMATS: Final = {"netcdf": ".nc", "zarr": ".zarr", "parquet": ".parquet", "csv": ".csv"}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the result: its dimensions, type, attributes, and where its values are in a block."""
+
+    name: str
+    dims: tuple[str, ...]
+    dtype: str
+    attrs: Mapping[str, Any]
+    take: Callable[[Found], Any]
+
+    def box(self, found: Found, block: Block) -> Any:
+        """The values of a block, in the shape of its box."""
+        shape = tuple(part.stop - part.start for part in block.slices)
+        values = self.take(found)
+        if self.dtype == "int8" and values.dtype == np.bool_:
+            values = values.view(np.int8)
+        return values.reshape(values.shape[:-1] + shape)
+
+    def place(self, block: Block) -> tuple[slice, ...]:
+        """Where a block lies in the variable."""
+        return (slice(None), *block.slices) if self.dims[:1] == ("family",) else block.slices
+
+
+@dataclass(frozen=True)
+class Families:
+    """The ids, labels and kinds of the families of a result."""
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    varies: tuple[bool, ...]
+
+
+def families_of(plan: Plan, found: Sequence[Found] = ()) -> Families:
+    """The families: those of the atlas, or, where every point was solved, the labels that occur."""
+    if plan.program is not None:
+        rows = plan.program.families
+        return Families(tuple(f.id for f in rows), tuple(f.label for f in rows), tuple(f.varies for f in rows))
+    labels = dict.fromkeys(label for part in found for rows in part.solved.values() for label, _ in rows)
+    return Families(tuple(f"S{n + 1}" for n in range(len(labels))), tuple(labels), (False,) * len(labels))
+
+
+def variables(plan: Plan) -> list[Variable]:
+    """Every variable that is written, in order."""
+    kept, dims = plan.kept, plan.design.dims
+    wide = ("family", *dims)
+    found: list[Variable] = []
+
+    def value(slot: int) -> Callable[[Found], Any]:
+        return lambda part: part.arrays.values[slot]
+
+    def end(which: str, slot: int) -> Callable[[Found], Any]:
+        return lambda part: getattr(part.arrays, which)[slot]
+
+    if kept.exists:
+        attrs = {"long_name": "whether the family exists", "dtype": "bool"}
+        found.append(Variable("exists", wide, "int8", attrs, lambda part: part.arrays.exists))
+    for slot, q in enumerate(kept.values):
+        name = plan.quantities[q]
+        found.append(Variable(name, wide, "float64", _about(plan, name, "", "in the family"), value(slot)))
+    for which, quantities, word in (("low", kept.low, "least"), ("high", kept.high, "greatest")):
+        for slot, q in enumerate(quantities):
+            kind, _, rest = plan.quantities[q].partition("[")
+            name = f"{kind}_{'min' if which == 'low' else 'max'}[{rest}"
+            attrs = _about(plan, plan.quantities[q], f"{word} ", "over the equilibria that exist")
+            found.append(Variable(name, dims, "float64", attrs, end(which, slot)))
+    if kept.count:
+        attrs = {"long_name": "number of families that exist", "units": "1"}
+        found.append(Variable("count", dims, "uint16", attrs, lambda part: part.arrays.count))
+    status = {
+        "long_name": "how the point was decided",
+        "flag_values": np.arange(len(STATUS), dtype=np.uint8),
+        "flag_meanings": " ".join(STATUS),
+        "comment": "; ".join(f"{name}: {text}" for name, text in STATUS.items()),
+    }
+    found.append(Variable("status", dims, "uint8", status, lambda part: part.status))
+    return found
+
+
+def _about(plan: Plan, quantity: str, which: str, where: str) -> dict[str, Any]:
+    kind, _, rest = quantity.partition("[")
+    name = rest[:-1]
+    accuracy = {"accuracy": f"off by at most {ACCURACY:g}*(1 + |value|), proved"} if plan.program else {}
+    if kind == "P":
+        return {"long_name": f"{which}probability of {name} {where}", "units": "1", "valid_min": 0.0, "valid_max": 1.0,
+                **accuracy}
+    units = {p.unit for p in plan.game.space.parameters if p.unit.startswith(name)}
+    return {"long_name": f"{which}expected payoff of {name} {where}", "units": "1",
+            "comment": "in the units of the payoffs of the scenario", **accuracy} | (
+                {"payoff_units": ", ".join(sorted(units))} if units else {})
+
+
+def attributes(plan: Plan, reasons: Mapping[int, str]) -> dict[str, Any]:
+    """What the whole result says about itself."""
+    told = plan.told
+    found = {
+        "Conventions": "CF-1.11",
+        "title": told["scenario"]["title"],
+        "source": told["package"],
+        "scenario": json.dumps(told["scenario"], sort_keys=True),
+        "design": json.dumps(told["design"], sort_keys=True),
+        "method": plan.method,
+        "edges": plan.edges,
+        "select": plan.select,
+        "keep": json.dumps(told["keep"]),
+        "notes": json.dumps(told["notes"]),
+        "sources": json.dumps(told.get("sources", {}), sort_keys=True),
+        "provenance": json.dumps(told.get("provenance", {}), sort_keys=True),
+        "fingerprint": plan.fingerprint,
+    }
+    if plan.design.sample is not None and plan.design.sample.method != "list":
+        found["seed"] = plan.design.sample.seed
+    if reasons:
+        listed = dict(sorted(reasons.items())[:MAX_REASONS])
+        found["failures"] = json.dumps({str(number): text for number, text in listed.items()})
+    return found
+
+
+def coordinates(plan: Plan, families: Families) -> dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]]:
+    """Coordinates by name: dimensions, values (or only their type), attributes."""
+    space = plan.game.space
+    found: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
+        "family": (("family",), np.array(families.ids, dtype=object), {"long_name": "family of equilibria"}),
+        "label": (("family",), np.array(families.labels, dtype=object), {"long_name": "what the family is"}),
+        "varies": (
+            ("family",), np.array(families.varies, dtype=np.int8),
+            {"long_name": "whether the distribution over histories varies in the family, which is shown by one member",
+             "dtype": "bool"},
+        ),
+    }
+
+    def about(name: str) -> dict[str, Any]:
+        parameter = space[name]
+        unit = "1" if parameter.unit in ("", "probability") else parameter.unit
+        return {"long_name": parameter.meaning or name, "units": unit}
+
+    for axis in plan.design.axes:
+        exactly = axis.to_dict()
+        attrs = {**about(axis.name), "exact": json.dumps(exactly if "points" in exactly else "as listed")}
+        found[axis.name] = ((axis.name,), axis.floats, attrs)
+    for name in plan.design.sample.names if plan.design.sample is not None else ():
+        # Written with the blocks.
+        found[name] = (("sample",), "float64", about(name))
+    return found
+
+
+# In memory ---------------------------------------------------------------------------------------------------------
+
+
+def dataset(plan: Plan, arrays: Arrays, status: Any, reasons: Mapping[int, str], families: Families) -> xr.Dataset:
+    """A result in memory as a labelled dataset; the arrays are not copied."""
+    import xarray as xr
+
+    found = Found(arrays, status)
+    shape = plan.design.shape
+    data = {}
+    for variable in variables(plan):
+        values = variable.take(found)
+        attrs = {key: value for key, value in variable.attrs.items() if key != "dtype"}
+        data[variable.name] = (variable.dims, values.reshape(values.shape[:-1] + shape), attrs)
+    coords = {}
+    for name, (dims, values, attrs) in coordinates(plan, families).items():
+        plain = {key: value for key, value in attrs.items() if key != "dtype"}
+        if isinstance(values, str):
+            sample = plan.design.sample
+            assert sample is not None  # noqa: S101 - only its parameters come without values
+            values = sample.columns(0, sample.rows)[sample.names.index(name)]
+        kept = values.astype(np.bool_) if attrs.get("dtype") == "bool" else values
+        coords[name] = (dims, kept.astype(str) if kept.dtype == object else kept, plain)
+    return xr.Dataset(data, coords, attributes(plan, reasons))
+
+
+def filled(plan: Plan, parts: Sequence[tuple[Block, Found]], families: Families) -> tuple[Arrays, Any]:
+    """The arrays of a sweep whose every point was solved, put together from its blocks."""
+    size, kept = plan.design.size, plan.kept
+    slot = {label: n for n, label in enumerate(families.labels)}
+    arrays = Arrays(
+        np.zeros((len(slot), size), dtype=np.bool_), np.zeros(size, dtype=np.uint16),
+        np.full((len(kept.values), len(slot), size), np.nan), np.full((len(kept.low), size), np.nan),
+        np.full((len(kept.high), size), np.nan), np.zeros(size, dtype=np.bool_),
+    )
+    status = np.zeros(size, dtype=np.uint8)
+    for block, found in parts:
+        inside = slice(block.start, block.stop)
+        arrays.count[inside] = found.arrays.count
+        arrays.low[:, inside] = found.arrays.low
+        arrays.high[:, inside] = found.arrays.high
+        status[inside] = found.status
+        for number, entries in found.solved.items():
+            for label, row in entries:
+                arrays.exists[slot[label], number] = True
+                arrays.values[:, slot[label], number] = [row[q] for q in kept.values]
+    return arrays, status
+
+
+# Files -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[Path]:
+    """A place to write beside a file, moved there when all is written.
+
+    Raises
+    ------
+    ProblemsError
+        where it cannot be written.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        problem = Problem(f"cannot be written: {error.strerror or error}", "--output", file=str(path))
+        raise ProblemsError([problem]) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class Writer:
+    """Takes the results of blocks, in any order, each once or more often."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.variables = variables(plan)
+
+    def put(self, name: str, place: Any, values: Any) -> None:
+        """Write a part of a variable."""
+        raise NotImplementedError
+
+    def block(self, block: Block, found: Found) -> None:
+        """Write one block, and of a sample the values of its parameters."""
+        for variable in self.variables:
+            self.put(variable.name, variable.place(block), variable.box(found, block))
+        self.rows(block)
+
+    def rows(self, block: Block) -> None:
+        """Write the rows of a sample that a block has, those of the first point of the axes only."""
+        sample = self.plan.design.sample
+        if sample is not None and all(part.start == 0 for part in block.slices[:-1]):
+            rows = block.slices[-1]
+            for name, values in zip(sample.names, sample.columns(rows.start, rows.stop), strict=True):
+                self.put(name, rows, values)
+
+
+class NetCDF(Writer):
+    """A netCDF file that is being written."""
+
+    def __init__(self, plan: Plan, families: Families, path: Path) -> None:
+        import h5netcdf
+        import h5py
+
+        super().__init__(plan)
+        self.file = h5netcdf.File(path, "w")
+        sizes = dict(zip(plan.design.dims, plan.design.shape, strict=True))
+        self.file.dimensions = {"family": len(families.ids), **sizes}
+        for name, (dims, values, attrs) in coordinates(plan, families).items():
+            if isinstance(values, np.ndarray):
+                made = self.file.create_variable(
+                    name, dims, h5py.string_dtype() if values.dtype == object else values.dtype
+                )
+                made[...] = values
+            else:
+                made = self.file.create_variable(name, dims, values)
+            made.attrs.update(attrs)
+        for variable in self.variables:
+            fill = np.nan if variable.dtype == "float64" else None
+            made = self.file.create_variable(variable.name, variable.dims, variable.dtype, fillvalue=fill)
+            made.attrs.update(variable.attrs)
+            if beside := _beside(plan, variable):
+                made.attrs["coordinates"] = beside
+
+    def put(self, name: str, place: Any, values: Any) -> None:
+        """Write a part of a variable."""
+        self.file.variables[name][place] = values
+
+    def close(self, reasons: Mapping[int, str]) -> None:
+        """Write what the whole says about itself, and end."""
+        self.file.attrs.update(attributes(self.plan, reasons))
+        self.file.close()
+
+
+def _beside(plan: Plan, variable: Variable) -> str:
+    names = ["label", "varies"] if variable.dims[0] == "family" else []
+    return " ".join([*names, *(plan.design.sample.names if plan.design.sample else ())])
+
+
+@contextmanager
+def netcdf(plan: Plan, families: Families, path: Path, reasons: Mapping[int, str]) -> Iterator[NetCDF]:
+    """A netCDF file to be filled; it comes to its place when it is whole."""
+    with placed(path) as temporary:
+        writer = NetCDF(plan, families, temporary)
+        try:
+            yield writer
+        except BaseException:
+            writer.file.close()
+            raise
+        writer.close(reasons)
+
+
+class Journal(Writer):
+    """A sweep that is under way on disk: a zarr store of what is done, and a journal of the blocks that are whole.
+
+    Where every point is solved for itself the journal holds the results, and there is no store.
+    """
+
+    def __init__(self, plan: Plan, path: Path, resume: bool) -> None:
+        super().__init__(plan)
+        self.path = path.with_name(f"{path.name}.part")
+        self.done: set[int] = set()
+        self.reasons: dict[int, str] = {}
+        self.solved: list[tuple[Block, Found]] = []
+        self.arrays: dict[str, Any] = {}
+        if self.path.exists():
+            self._go_on(resume)
+        else:
+            self.path.mkdir()
+            # The plan is written last: a store without it was cut off before anything was in it.
+        if not (self.path / PLAN).exists():
+            if plan.program is not None:
+                self._create()
+            (self.path / JOURNAL).write_bytes(b"")
+            _write_whole(self.path / PLAN, json.dumps(plan.told, sort_keys=True, indent=1))
+        if plan.program is not None:
+            import zarr
+
+            group = zarr.open_group(str(self.path), mode="r+")
+            self.arrays = {name: group[name] for name in group.array_keys()}
+        self.stream = open(self.path / JOURNAL, "ab")  # noqa: SIM115 - it stays open while blocks come
+
+    def _go_on(self, resume: bool) -> None:
+        plan = self.path / PLAN
+        if not plan.exists():
+            shutil.rmtree(self.path)
+            self.path.mkdir()
+            return
+        changed = _differences(json.loads(plan.read_text(encoding="utf-8")), self.plan.told)
+        if not resume:
+            raise ProblemsError([Problem(
+                "an unfinished sweep is here" + (" (of something else)" if changed else ""), "--output",
+                suggestion=f"--resume to go on with it, or delete {self.path.name} to begin anew", file=str(self.path),
+            )])
+        if changed:
+            raise ProblemsError([
+                Problem(f"cannot be resumed: {text}", "--resume", file=str(self.path)) for text in changed
+            ])
+        whole = 0
+        blocks = {block.number: block for block in self.plan.design.blocks()}
+        with open(self.path / JOURNAL, "rb") as stream:
+            for line in stream:
+                if not line.endswith(b"\n"):
+                    break
+                whole += len(line)
+                told = json.loads(line)
+                self.done.add(told["block"])
+                self.reasons.update({int(n): text for n, text in told["reasons"].items()})
+                if "solved" in told:
+                    block = blocks[told["block"]]
+                    self.solved.append((block, _restored(self.plan, block, told)))
+        os.truncate(self.path / JOURNAL, whole)
+
+    def _create(self) -> None:
+        import zarr
+
+        group = zarr.create_group(str(self.path), overwrite=False)
+        plan = self.plan
+        families = families_of(plan)
+        sizes = dict(zip(plan.design.dims, plan.design.shape, strict=True))
+        boxes = dict(zip(plan.design.dims, plan.design.box, strict=True))
+        sizes["family"] = boxes["family"] = max(1, len(families.ids))
+        for name, (dims, values, attrs) in coordinates(plan, families).items():
+            shape, chunks = tuple(sizes[d] for d in dims), tuple(boxes[d] for d in dims)
+            if isinstance(values, np.ndarray):
+                text = values.dtype == object
+                made = group.create_array(
+                    name, data=values.astype(str) if text else values, chunks=values.shape, dimension_names=dims,
+                )
+            else:
+                made = group.create_array(name, shape=shape, chunks=chunks, dtype=values, dimension_names=dims)
+            made.attrs.update(_plain(attrs))
+        for variable in self.variables:
+            made = group.create_array(
+                variable.name, shape=tuple(sizes[d] for d in variable.dims),
+                chunks=tuple(boxes[d] for d in variable.dims), dtype=variable.dtype, dimension_names=variable.dims,
+                fill_value=np.nan if variable.dtype == "float64" else 0,
+            )
+            made.attrs.update(_plain({**variable.attrs, "coordinates": _beside(plan, variable)}))
+
+    def put(self, name: str, place: Any, values: Any) -> None:
+        """Write a part of a variable."""
+        self.arrays[name][place] = values
+
+    def block(self, block: Block, found: Found) -> None:
+        """Write one block, and only then say that it is whole."""
+        told: dict[str, Any] = {"block": block.number, "reasons": {str(n): text for n, text in found.reasons.items()}}
+        try:
+            if self.plan.program is None:
+                told.update(_told(found))
+                self.solved.append((block, found))
+            else:
+                super().block(block, found)
+            self.stream.write(json.dumps(told).encode() + b"\n")
+            self.stream.flush()
+        except OSError as error:
+            raise LimitError(
+                f"{self.path}: {error.strerror or error}; {len(self.done)} of {self.plan.design.count} blocks are kept "
+                "there, and --resume goes on with them"
+            ) from error
+        self.done.add(block.number)
+        self.reasons.update(found.reasons)
+
+    def read(self, block: Block) -> Iterator[tuple[str, Any, Any]]:
+        """What was written of a block: variable, place, values."""
+        for variable in self.variables:
+            place = variable.place(block)
+            yield variable.name, place, self.arrays[variable.name][place]
+
+    def finish(self, path: Path, kind: str) -> None:
+        """Bring the result to its place, and take the store away."""
+        import zarr
+
+        self.stream.close()
+        if kind == "zarr":
+            group = zarr.open_group(str(self.path), mode="r+")
+            group.attrs.update(_plain(attributes(self.plan, self.reasons)))
+            (self.path / JOURNAL).unlink()
+            (self.path / PLAN).unlink()
+            if path.exists():
+                shutil.rmtree(path)
+            os.replace(self.path, path)
+            return
+        with netcdf(self.plan, families_of(self.plan), path, self.reasons) as writer:
+            for block in self.plan.design.blocks():
+                for name, place, values in self.read(block):
+                    writer.put(name, place, values)
+                writer.rows(block)
+        shutil.rmtree(self.path)
+
+
+JOURNAL: Final = "journal.jsonl"
+PLAN: Final = "plan.json"
+
+
+def _plain(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes as JSON has them."""
+    return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in attrs.items()}
+
+
+def _write_whole(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def _told(found: Found) -> dict[str, Any]:
+    return {
+        "status": found.status.tolist(),
+        "count": found.arrays.count.tolist(),
+        "low": found.arrays.low.tolist(),
+        "high": found.arrays.high.tolist(),
+        "solved": {str(n): rows for n, rows in found.solved.items()},
+    }
+
+
+def _restored(plan: Plan, block: Block, told: Mapping[str, Any]) -> Found:
+    points = len(block)
+    arrays = Arrays(
+        np.zeros((0, points), dtype=np.bool_), np.array(told["count"], dtype=np.uint16),
+        np.zeros((len(plan.kept.values), 0, points)), np.array(told["low"], dtype=np.float64).reshape(-1, points),
+        np.array(told["high"], dtype=np.float64).reshape(-1, points), np.zeros(points, dtype=np.bool_),
+    )
+    solved = {int(n): [(label, tuple(row)) for label, row in rows] for n, rows in told["solved"].items()}
+    reasons = {int(n): text for n, text in told["reasons"].items()}
+    return Found(arrays, np.array(told["status"], dtype=np.uint8), reasons, solved)
+
+
+def _differences(was: Mapping[str, Any], told: Mapping[str, Any], path: str = "") -> list[str]:
+    """What differs between two plans, in words."""
+    found: list[str] = []
+    for key in sorted({*was, *told}):
+        name = f"{path}.{key}" if path else key
+        before, after = was.get(key), told.get(key)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            found += _differences(before, after, name)
+        elif before != after:
+            found.append(f"{name} was {_short(before)} and is {_short(after)}")
+    return found
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

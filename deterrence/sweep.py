@@ -1,0 +1,246 @@
+r"""Every equilibrium at many points: the program of an atlas run over a design, in memory or into a file.
+
+At each point :math:`x` and for a quantity :math:`q` the *envelope* is :math:`\min_f q_f(x)` and :math:`\max_f q_f(x)`
+over the families :math:`f` that exist there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from .designs import Block, design_of
+from .errors import ExpressionError, LimitError, NotSupportedError, Problem, ProblemsError
+from .kernels import Arrays
+from .plans import Found, Plan, about, plan_of
+from .storage import FORMATS, Journal, dataset, families_of, filled, netcdf
+from .tables import to_table
+from .workers import Progress, run
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from .scenario import Scenario
+
+__all__ = ["JOURNALED", "MEMORY", "in_memory", "kind_of", "sweep", "to_file"]
+
+MEMORY: Final = 4 * 2**30
+"""The largest result in bytes that is kept in memory; larger ones need a file."""
+JOURNALED: Final = 2_000_000
+"""Sweeps of more points than this are written block by block, and can be resumed."""
+
+
+def sweep(
+    scenario: Scenario | Sequence[Scenario],
+    *,
+    over: Mapping[str, Any] | None = None,
+    sample: int | None = None,
+    design: str = "latin",
+    rng: int | np.random.Generator = 0,
+    points: Any = None,
+    select: str | None = None,
+    keep: Sequence[str] | None = None,
+    method: str | None = None,
+    edges: str | None = None,
+    limit: int | None = 100_000,
+    jobs: int | None = None,
+    client: Any = None,
+    output: str | os.PathLike[str] | None = None,
+    kind: str | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> xr.Dataset | None:
+    """Every equilibrium at many points; parameters as in `deterrence.sweep`."""
+    seed = int(rng.integers(2**63)) if isinstance(rng, np.random.Generator) else rng
+    if isinstance(scenario, Sequence):
+        several = list(scenario)
+        options = {"over": over, "sample": sample, "design": design, "rng": seed, "points": points, "select": select,
+                   "keep": keep, "method": method, "edges": edges, "limit": limit, "jobs": jobs, "client": client}
+        if output is not None:
+            raise NotSupportedError("a file holds the sweep of one scenario; sweep each into its own")
+        return _beside(several, options, progress, telling)
+    chosen = design_of(scenario, over, sample, design, seed, points)
+    plan = plan_of(scenario, chosen, select=select or "", keep=keep, method=method, edges=edges, limit=limit,
+                   progress=telling)
+    plan = replace(plan, about={**plan.about, **about(scenario)})
+    if output is not None:
+        return to_file(plan, os.fspath(output), kind, jobs, client, resume, progress)
+    return in_memory(plan, jobs, client, progress)
+
+
+def in_memory(plan: Plan, jobs: int | None = None, client: Any = None, progress: Progress | None = None) -> xr.Dataset:
+    """The result of a plan as a dataset.
+
+    Raises
+    ------
+    LimitError
+        where it would take more than `MEMORY`.
+    """
+    size = plan.bytes_per_point * plan.design.size
+    if size > MEMORY:
+        raise LimitError(
+            f"the result takes {size / 2**30:.1f} GiB, more than the {MEMORY / 2**30:.0f} GiB that are kept in memory; "
+            "name an output file, or keep fewer variables"
+        )
+    blocks = list(plan.design.blocks())
+    reasons: dict[int, str] = {}
+    if plan.program is None:
+        parts: list[tuple[Block, Found]] = []
+        run(plan, blocks, lambda block, found: parts.append((block, found)), jobs, client, progress=progress)
+        families = families_of(plan, [found for _, found in parts])
+        for _, found in parts:
+            reasons.update(found.reasons)
+        arrays, status = filled(plan, parts, families)
+        return dataset(plan, arrays, status, reasons, families)
+    whole = Arrays.empty(plan.program, plan.kept, plan.design.size)
+    status = np.empty(plan.design.size, dtype=np.uint8)
+
+    def take(block: Block, found: Found) -> None:
+        status[block.start : block.stop] = found.status
+        reasons.update(found.reasons)
+        if client is not None:
+            part = whole.part(block.start, block.stop)
+            for name in ("exists", "count", "values", "low", "high"):
+                getattr(part, name)[...] = getattr(found.arrays, name)
+
+    run(plan, blocks, take, jobs, client, lambda block: whole.part(block.start, block.stop), progress)
+    return dataset(plan, whole, status, reasons, families_of(plan))
+
+
+def _beside(
+    scenarios: Sequence[Scenario], options: Mapping[str, Any], progress: Progress | None,
+    telling: Callable[[str], None] | None,
+) -> xr.Dataset:
+    """Several scenarios of one game, along a dimension `scenario`; families have the same ids in each.
+
+    Raises
+    ------
+    ExpressionError
+        where they are of different games.
+    """
+    import xarray as xr
+
+    first = scenarios[0] if scenarios else None
+    if first is None:
+        raise ExpressionError("a scenario is needed")
+    if any(
+        s.game.space.names != first.game.space.names or s.game.payoffs != first.game.payoffs or s.model != first.model
+        for s in scenarios
+    ):
+        raise ExpressionError("scenarios that are swept together are of one game; these are not")
+    differing = [n for n in first.game.space.names if len({s.point[n] for s in scenarios}) > 1]
+    found = []
+    for scenario in scenarios:
+        chosen = design_of(scenario, options["over"], options["sample"], options["design"], options["rng"],
+                           options["points"])
+        plan = plan_of(scenario, chosen, select=options["select"] or "", keep=options["keep"],
+                       method=options["method"], edges=options["edges"], also=differing, limit=options["limit"],
+                       progress=telling)
+        plan = replace(plan, about={**plan.about, **about(scenario)})
+        found.append(in_memory(plan, options["jobs"], options["client"], progress))
+    names = [scenario.title for scenario in scenarios]
+    labels = names if len(set(names)) == len(names) else [f"{n + 1}: {name}" for n, name in enumerate(names)]
+    together = xr.concat(
+        found, xr.DataArray(labels, dims="scenario", name="scenario"), join="outer", combine_attrs="drop_conflicts",
+        data_vars="all", coords="minimal", compat="override",
+    )
+    together.attrs["scenarios"] = json.dumps([json.loads(part.attrs["scenario"]) for part in found])
+    return together
+
+
+# One call ----------------------------------------------------------------------------------------------------------
+
+
+def kind_of(path: Path, kind: str | None) -> str:
+    """The format of a file, by what is asked or by its name.
+
+    Raises
+    ------
+    ProblemsError
+        where neither says one.
+    """
+    if kind is None:
+        kind = next((name for name, ending in FORMATS.items() if path.suffix.lower() == ending), None)
+    if kind not in FORMATS:
+        known = ", ".join(f"{ending} ({name})" for name, ending in FORMATS.items())
+        raise ProblemsError([Problem(f"the format cannot be told from this name; endings are {known}", "--output",
+                                     file=str(path))])
+    return kind
+
+
+def to_file(
+    plan: Plan, output: str, kind: str | None, jobs: int | None, client: Any, resume: bool,
+    progress: Callable[[int, int], None] | None,
+) -> xr.Dataset | None:
+    """Compute a plan into a file, and open it; a table is not opened.
+
+    Parameters
+    ----------
+    plan : what is computed.
+    output, kind : where, and in which of `FORMATS`; None for the one that the name says.
+    jobs, client, progress : as for `sweep.run`.
+    resume : whether to go on with what an interrupted sweep has left.
+
+    Raises
+    ------
+    ProblemsError
+        where the file cannot be written, or what is there is of something else.
+    LimitError
+        where the disk is full; what was completed is kept and can be resumed.
+    """
+    import xarray as xr
+
+
+    path = Path(output)
+    chosen = kind_of(path, kind)
+    if chosen in ("parquet", "csv"):
+        return to_table(plan, path, chosen, jobs, client, progress)
+    if not path.parent.is_dir():
+        raise ProblemsError([Problem("its directory does not exist", "--output", file=output)])
+    if plan.design.size > JOURNALED or plan.program is None or chosen == "zarr":
+        try:
+            journal = Journal(plan, path, resume)
+        except OSError as error:
+            raise ProblemsError([Problem(f"cannot be written: {error.strerror or error}", "--output", file=output)]) \
+                from error
+        left = [block for block in plan.design.blocks() if block.number not in journal.done]
+        run(plan, left, journal.block, jobs, client, progress=progress)
+        if plan.program is not None:
+            journal.finish(path, chosen)
+        else:
+            journal.stream.close()
+            parts = sorted(journal.solved, key=lambda item: item[0].number)
+            _solved_to_file(plan, parts, journal.reasons, path, chosen)
+            shutil.rmtree(journal.path)
+    else:
+        reasons: dict[int, str] = {}
+        with netcdf(plan, families_of(plan), path, reasons) as writer:
+
+            def take(block: Block, found: Found) -> None:
+                reasons.update(found.reasons)
+                writer.block(block, found)
+
+            run(plan, list(plan.design.blocks()), take, jobs, client, progress=progress)
+    return xr.open_zarr(path, consolidated=False) if chosen == "zarr" else xr.open_dataset(path, engine="h5netcdf")
+
+
+def _solved_to_file(
+    plan: Plan, parts: Sequence[tuple[Block, Found]], reasons: Mapping[int, str], path: Path, kind: str
+) -> None:
+    families = families_of(plan, [found for _, found in parts])
+    arrays, status = filled(plan, parts, families)
+    if kind == "zarr":
+        dataset(plan, arrays, status, reasons, families).to_zarr(path, mode="w", consolidated=False)
+        return
+    with netcdf(plan, families, path, reasons) as writer:
+        for block, _ in parts:
+            inside = Found(arrays.part(block.start, block.stop), status[block.start : block.stop])
+            writer.block(block, inside)

@@ -1,0 +1,157 @@
+"""Results of sweeps as tables for those who live in pandas: one row for each point and each family that exists there.
+
+The columns are the parameters that vary, the family with its label, its quantities, and the count, envelope and status
+of the point; a point without a family has one row. Beside the table goes a data dictionary, ``FILE.json``: what each
+column is and in which unit, and everything that the result rests on.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .designs import Block
+from .errors import NotSupportedError, Problem, ProblemsError
+from .plans import Found, Plan
+from .storage import Families, attributes, coordinates, families_of, filled, placed, variables
+from .workers import run
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["dictionary", "rows", "to_table"]
+
+
+def rows(plan: Plan, families: Families, block: Block, found: Found) -> dict[str, Any]:
+    """The columns of the table for the points of one block."""
+    arrays = found.arrays
+    exists = arrays.exists if len(arrays.exists) else np.zeros((0, len(block)), dtype=np.bool_)
+    family, point = np.nonzero(exists)
+    without = np.flatnonzero(~exists.any(axis=0))
+    family = np.concatenate([family, np.full(len(without), -1)])
+    point = np.concatenate([point, without])
+    order = np.lexsort((family, point))
+    family, point = family[order], point[order]
+    columns: dict[str, Any] = {name: values[point] for name, values in plan.design.columns(block).items()}
+    columns["family"] = np.array([*families.ids, ""], dtype=object)[family]
+    columns["label"] = np.array([*families.labels, ""], dtype=object)[family]
+    for variable in variables(plan):
+        values = variable.take(found)
+        if variable.name == "exists":
+            continue
+        if variable.dims[0] == "family":
+            wide = np.vstack([values, np.full((1, len(block)), np.nan)])
+            columns[variable.name] = wide[family, point]
+        else:
+            columns[variable.name] = values[point]
+    return columns
+
+
+def dictionary(plan: Plan, families: Families, reasons: Mapping[int, str]) -> dict[str, Any]:
+    """What each column of the table is, and what the result rests on."""
+    told = {"long_name", "units", "comment", "accuracy"}
+    columns = {
+        name: {key: value for key, value in attrs.items() if key in told}
+        for name, (_, _, attrs) in coordinates(plan, families).items()
+        if name != "varies"
+    }
+    for variable in variables(plan):
+        if variable.name != "exists":
+            columns[variable.name] = {key: value for key, value in variable.attrs.items() if key in told}
+    about = {
+        key: json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
+        for key, value in attributes(plan, reasons).items()
+    }
+    return {"columns": columns, "about": about}
+
+
+def to_table(
+    plan: Plan, path: Path, kind: str, jobs: int | None, client: Any, progress: Callable[[int, int], None] | None
+) -> xr.Dataset | None:
+    """Compute a plan into a table with its data dictionary beside it.
+
+    Raises
+    ------
+    NotSupportedError
+        where the families or whether they exist are not kept, or pyarrow is missing for parquet.
+    ProblemsError
+        where the files cannot be written.
+    """
+    if not plan.kept.exists:
+        raise NotSupportedError("a table has a row for each family that exists: keep exists too")
+    if not path.parent.is_dir():
+        raise ProblemsError([Problem("its directory does not exist", "--output", file=str(path))])
+    blocks = list(plan.design.blocks())
+    reasons: dict[int, str] = {}
+    if plan.program is None:
+        parts: list[tuple[Block, Found]] = []
+        run(plan, blocks, lambda block, found: parts.append((block, found)), jobs, client, progress=progress)
+        families = families_of(plan, [found for _, found in parts])
+        arrays, status = filled(plan, parts, families)
+        for _, found in parts:
+            reasons.update(found.reasons)
+        with placed(path) as temporary, _writer(kind, temporary) as write:
+            for block, _ in parts:
+                inside = slice(block.start, block.stop)
+                write(rows(plan, families, block, Found(arrays.part(block.start, block.stop), status[inside])))
+    else:
+        families = families_of(plan)
+        with placed(path) as temporary, _writer(kind, temporary) as write:
+
+            def take(block: Block, found: Found) -> None:
+                reasons.update(found.reasons)
+                write(rows(plan, families, block, found))
+
+            run(plan, blocks, take, jobs, client, progress=progress, ordered=True)
+    with placed(path.with_name(f"{path.name}.json")) as temporary:
+        text = json.dumps(dictionary(plan, families, reasons), indent=2, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+    return None
+
+
+class _writer:  # noqa: N801 - used as a function
+    """Writes columns to a file, as rows of CSV or row groups of parquet."""
+
+    def __init__(self, kind: str, path: Path) -> None:
+        self.kind = kind
+        self.path = path
+        self.parquet: Any = None
+        self.stream: Any = None
+
+    def __enter__(self) -> Callable[[Mapping[str, Any]], None]:
+        if self.kind == "csv":
+            self.stream = open(self.path, "w", newline="", encoding="utf-8")
+        else:
+            try:
+                import pyarrow  # noqa: F401 - a missing extra is told before anything is computed
+            except ImportError as error:
+                raise NotSupportedError(
+                    "parquet needs pyarrow: install deterrence with its extra, deterrence[parquet]"
+                ) from error
+        return self.write
+
+    def write(self, columns: Mapping[str, Any]) -> None:
+        if self.kind == "csv":
+            out = csv.writer(self.stream, lineterminator="\n")
+            if self.stream.tell() == 0:
+                out.writerow(columns)
+            lists = [["" if value != value else value for value in column.tolist()] for column in columns.values()]
+            out.writerows(zip(*lists, strict=True))
+            return
+        import pyarrow
+        from pyarrow import parquet
+
+        table = pyarrow.table({name: pyarrow.array(values) for name, values in columns.items()})
+        if self.parquet is None:
+            self.parquet = parquet.ParquetWriter(self.path, table.schema)
+        self.parquet.write_table(table)
+
+    def __exit__(self, *error: object) -> None:
+        for open_one in (self.parquet, self.stream):
+            if open_one is not None:
+                open_one.close()
