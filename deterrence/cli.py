@@ -536,7 +536,7 @@ def _prove(arguments: argparse.Namespace, output: _Output) -> int:
 
 def _sweep(arguments: argparse.Namespace, output: _Output) -> int:
     from . import reports, workers
-    from .api import sweep
+    from .sweep import make, plan
 
     scenario, notes = _load(arguments)
     if arguments.settings:
@@ -550,29 +550,26 @@ def _sweep(arguments: argparse.Namespace, output: _Output) -> int:
     client = workers.connect(arguments.scheduler) if arguments.scheduler else None
     keep = [name.strip() for text in arguments.keep for name in text.split(",")] or None
     with output.bar("sweeping") as (progress, telling), _collected() as more:
-        result = sweep(
+        planned = plan(
             scenario, over=dict(arguments.over) or None, sample=arguments.sample, design=arguments.design,
             rng=arguments.seed, points=points, select=arguments.select, keep=keep, method=arguments.method,
-            edges=arguments.edges, limit=arguments.limit or None, jobs=arguments.jobs or None, client=client,
-            output=output.path, kind=arguments.kind, resume=arguments.resume, progress=progress, telling=telling,
+            edges=arguments.edges, limit=arguments.limit or None, telling=telling,
         )
+        tally = reports.Tally()
+        made = make(planned, arguments.jobs or None, client, output.path, arguments.kind, arguments.resume, progress,
+                    tally)
     notes += more
     _warn(output, notes)
+    summary = tally.told(made.plan, made.families, made.reasons)
     path, output.path = output.path, None
-    if result is None:
-        told = {"format": 1, "output": path}
-        output.document(told) if output.json else output.text(f"{path}, with its data dictionary {path}.json\n")
-        return DONE
-    with result:
-        summary = reports.of_sweep(result)
-        if path is not None:
-            summary["output"] = path
-        if output.json:
-            output.document(_with_notes(summary, notes))
-        elif not (output.quiet and path is not None):
-            from . import render
+    if path is not None:
+        summary["output"] = path
+    if output.json:
+        output.document(_with_notes(summary, notes))
+    elif not (output.quiet and path is not None):
+        from . import render
 
-            output.show(render.sweep(summary))
+        output.show(render.sweep(summary))
     return UNKNOWN if summary["points"]["failed"] else DONE
 
 

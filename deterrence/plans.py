@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from .scenario import Scenario
 
-__all__ = ["MAX_REASONS", "STATUS", "Found", "Plan", "about", "compute", "plan_of"]
+__all__ = [
+    "MAX_REASONS", "STATUS", "Families", "Found", "Plan", "about", "compute", "families_of", "plan_of",
+]
 
 STATUS: Final = {
     "closed_form": "the closed forms of the atlas",
@@ -127,6 +129,24 @@ class Found:
     status: npt.NDArray[np.uint8]
     reasons: dict[int, str] = field(default_factory=dict)
     solved: dict[int, list[tuple[str, tuple[float, ...]]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Families:
+    """The ids, labels and kinds of the families of a result."""
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    varies: tuple[bool, ...]
+
+
+def families_of(plan: Plan, found: Sequence[Found] = ()) -> Families:
+    """The families: those of the atlas, or, where every point was solved, the labels that occur."""
+    if plan.program is not None:
+        rows = plan.program.families
+        return Families(tuple(f.id for f in rows), tuple(f.label for f in rows), tuple(f.varies for f in rows))
+    labels = dict.fromkeys(label for part in found for rows in part.solved.values() for label, _ in rows)
+    return Families(tuple(f"S{n + 1}" for n in range(len(labels))), tuple(labels), (False,) * len(labels))
 
 
 def _end(quantity: str, which: str) -> str:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import csv
-import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from .errors import ExpressionError, Problem, ProblemsError
 from .expressions import exact
-from .plans import FAILED, KNIFE_EDGE, KNIFE_EDGE_SOLVED, OUTSIDE, STATUS
+from .plans import FAILED, KNIFE_EDGE, KNIFE_EDGE_SOLVED, MAX_REASONS, OUTSIDE, STATUS, Families, Plan
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-__all__ = ["MAX_ROWS", "of_sweep", "points"]
+__all__ = ["MAX_ROWS", "Tally", "points"]
 
 MAX_ROWS: Final = 10_000_000
-SLAB: Final = 4_000_000
 
 
 def points(path: str) -> dict[str, list[Any]]:
@@ -57,60 +54,62 @@ def points(path: str) -> dict[str, list[Any]]:
     return columns
 
 
-def of_sweep(result: xr.Dataset) -> dict[str, Any]:
-    """How often each family exists, how far each quantity reaches, and how the points were decided.
+class Tally:
+    """What a sweep comes to, added up block by block.
 
-    Shares are of the points inside the domain that did not fail. The result is read slab by slab, so that it may be
-    larger than memory.
+    Shares are of the points inside the domain that did not fail.
     """
-    status = result["status"]
-    size = status.size
-    first = status.dims[0]
-    # So many values along the first dimension at a time that a variable with families fits.
-    rows = size // status.sizes[first] * max(1, result.sizes["family"])
-    step = max(1, SLAB // max(1, rows))
-    codes = np.zeros(len(STATUS), dtype=np.int64)
-    exists = np.zeros(result.sizes["family"], dtype=np.int64)
-    coexist = 0
-    ends: dict[str, list[float]] = {}
-    envelope = [str(name) for name in result.data_vars if str(name).partition("[")[0].endswith(("_min", "_max"))]
-    for start in range(0, status.sizes[first], step):
-        part = result.isel({first: slice(start, start + step)})
-        codes += np.bincount(part["status"].to_numpy().ravel(), minlength=len(STATUS))
-        if "exists" in part:
-            found = part["exists"].to_numpy().astype(np.bool_)
-            exists += found.reshape(found.shape[0], -1).sum(axis=1)
-        if "count" in part:
-            coexist += int((part["count"].to_numpy() > 1).sum())
-        for name in envelope:
-            values = part[name].to_numpy()
-            if not np.isnan(values).all():
-                low, high = float(np.nanmin(values)), float(np.nanmax(values))
-                had = ends.get(name, [low, high])
-                ends[name] = [min(had[0], low), max(had[1], high)]
-    decided = int(size - codes[OUTSIDE] - codes[FAILED])
-    families = [
-        {"id": key, "label": label, **({"share": int(n) / decided if decided else None} if "exists" in result else {})}
-        for key, label, n in zip(
-            result["family"].values.tolist(), result["label"].values.tolist(), exists, strict=True
-        )
-    ]
-    told: dict[str, Any] = {
-        "format": 1,
-        "scenario": json.loads(result.attrs["scenario"]),
-        "design": json.loads(result.attrs["design"]),
-        "method": result.attrs["method"],
-        "points": {
-            "all": int(size), "inside_the_domain": int(size - codes[OUTSIDE]),
-            "on_a_knife_edge": int(codes[KNIFE_EDGE] + codes[KNIFE_EDGE_SOLVED]), "failed": int(codes[FAILED]),
-        },
-        "families": families,
-        "envelope": {name: {"least": low, "greatest": high} for name, (low, high) in ends.items()},
-        "notes": json.loads(result.attrs["notes"]),
-        "fingerprint": result.attrs["fingerprint"],
-    }
-    if "count" in result:
-        told["share_with_several_families"] = coexist / decided if decided else None
-    if "failures" in result.attrs:
-        told["failures"] = json.loads(result.attrs["failures"])
-    return told
+
+    def __init__(self) -> None:
+        self.codes = np.zeros(len(STATUS), dtype=np.int64)
+        self.exists: npt.NDArray[np.int64] | None = None
+        self.several: int | None = None
+        self.ends: dict[str, tuple[float, float]] = {}
+
+    def add(self, values: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Add the variables of some points."""
+        self.codes += np.bincount(values["status"].ravel(), minlength=len(STATUS))
+        for name, found in values.items():
+            if name == "exists":
+                here = np.count_nonzero(found.reshape(found.shape[0], -1), axis=1)
+                self.exists = here if self.exists is None else self.exists + here
+            elif name == "count":
+                self.several = (self.several or 0) + int(np.count_nonzero(found > 1))
+            elif name.partition("[")[0].endswith(("_min", "_max")):
+                low, high = float(np.fmin.reduce(found, axis=None)), float(np.fmax.reduce(found, axis=None))
+                had = self.ends.get(name, (low, high))
+                self.ends[name] = (float(np.fmin(had[0], low)), float(np.fmax(had[1], high)))
+
+    def told(self, plan: Plan, families: Families, reasons: Mapping[int, str]) -> dict[str, Any]:
+        """The numbers as a JSON document."""
+        size = plan.design.size
+        decided = int(size - self.codes[OUTSIDE] - self.codes[FAILED])
+        exists = [None] * len(families.ids) if self.exists is None else self.exists.tolist()
+        about = plan.told
+        told: dict[str, Any] = {
+            "format": 1,
+            "scenario": about["scenario"],
+            "design": about["design"],
+            "method": plan.method,
+            "points": {
+                "all": size,
+                "inside_the_domain": int(size - self.codes[OUTSIDE]),
+                "on_a_knife_edge": int(self.codes[KNIFE_EDGE] + self.codes[KNIFE_EDGE_SOLVED]),
+                "failed": int(self.codes[FAILED]),
+            },
+            "bytes_per_point": plan.bytes_per_point,
+            "families": [
+                {"id": key, "label": label, **({} if n is None else {"share": n / decided if decided else None})}
+                for key, label, n in zip(families.ids, families.labels, exists, strict=True)
+            ],
+            "envelope": {
+                name: {"least": low, "greatest": high} for name, (low, high) in self.ends.items() if low <= high
+            },
+            "notes": about["notes"],
+            "fingerprint": plan.fingerprint,
+        }
+        if self.several is not None:
+            told["share_with_several_families"] = self.several / decided if decided else None
+        if reasons:
+            told["failures"] = {str(n): text for n, text in sorted(reasons.items())[:MAX_REASONS]}
+        return told

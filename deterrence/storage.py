@@ -22,24 +22,24 @@ import numpy as np
 from .designs import Block
 from .errors import LimitError, Problem, ProblemsError
 from .kernels import Arrays
-from .plans import MAX_REASONS, STATUS, Found, Plan
+from .plans import MAX_REASONS, STATUS, Families, Found, Plan, families_of
 from .program import ACCURACY
+from .reports import Tally
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = [
     "FORMATS",
-    "Families",
     "Journal",
     "NetCDF",
     "Variable",
     "attributes",
     "coordinates",
     "dataset",
-    "families_of",
     "filled",
     "netcdf",
+    "of_block",
     "placed",
     "variables",
 ]
@@ -68,24 +68,6 @@ class Variable:
     def place(self, block: Block) -> tuple[slice, ...]:
         """Where a block lies in the variable."""
         return (slice(None), *block.slices) if self.dims[:1] == ("family",) else block.slices
-
-
-@dataclass(frozen=True)
-class Families:
-    """The ids, labels and kinds of the families of a result."""
-
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
-    varies: tuple[bool, ...]
-
-
-def families_of(plan: Plan, found: Sequence[Found] = ()) -> Families:
-    """The families: those of the atlas, or, where every point was solved, the labels that occur."""
-    if plan.program is not None:
-        rows = plan.program.families
-        return Families(tuple(f.id for f in rows), tuple(f.label for f in rows), tuple(f.varies for f in rows))
-    labels = dict.fromkeys(label for part in found for rows in part.solved.values() for label, _ in rows)
-    return Families(tuple(f"S{n + 1}" for n in range(len(labels))), tuple(labels), (False,) * len(labels))
 
 
 def variables(plan: Plan) -> list[Variable]:
@@ -262,6 +244,11 @@ def placed(path: Path) -> Iterator[Path]:
         raise ProblemsError([problem]) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def of_block(plan: Plan, block: Block, found: Found) -> dict[str, Any]:
+    """The variables of one block by name."""
+    return {variable.name: variable.box(found, block) for variable in variables(plan)}
 
 
 class Writer:
@@ -462,11 +449,14 @@ class Journal(Writer):
             place = variable.place(block)
             yield variable.name, place, self.arrays[variable.name][place]
 
-    def finish(self, path: Path, kind: str) -> None:
+    def finish(self, path: Path, kind: str, tally: Tally | None) -> None:
         """Bring the result to its place, and take the store away."""
         import zarr
 
         self.stream.close()
+        if kind == "zarr" and tally is not None:
+            for block in self.plan.design.blocks():
+                tally.add({name: values for name, _, values in self.read(block)})
         if kind == "zarr":
             group = zarr.open_group(str(self.path), mode="r+")
             group.attrs.update(_plain(attributes(self.plan, self.reasons)))
@@ -478,9 +468,13 @@ class Journal(Writer):
             return
         with netcdf(self.plan, families_of(self.plan), path, self.reasons) as writer:
             for block in self.plan.design.blocks():
+                whole: dict[str, Any] = {}
                 for name, place, values in self.read(block):
                     writer.put(name, place, values)
+                    whole[name] = values
                 writer.rows(block)
+                if tally is not None:
+                    tally.add(whole)
         shutil.rmtree(self.path)
 
 

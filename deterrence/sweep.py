@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,8 +19,9 @@ import numpy as np
 from .designs import Block, design_of
 from .errors import ExpressionError, LimitError, NotSupportedError, Problem, ProblemsError
 from .kernels import Arrays
-from .plans import Found, Plan, about, plan_of
-from .storage import FORMATS, Journal, dataset, families_of, filled, netcdf
+from .plans import Families, Found, Plan, about, families_of, plan_of
+from .reports import Tally
+from .storage import FORMATS, Journal, dataset, filled, netcdf, of_block
 from .tables import to_table
 from .workers import Progress, run
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from .scenario import Scenario
 
-__all__ = ["JOURNALED", "MEMORY", "in_memory", "kind_of", "sweep", "to_file"]
+__all__ = ["JOURNALED", "MEMORY", "Outcome", "in_memory", "kind_of", "make", "plan", "sweep", "to_file"]
 
 MEMORY: Final = 4 * 2**30
 """The largest result in bytes that is kept in memory; larger ones need a file."""
@@ -37,46 +38,81 @@ JOURNALED: Final = 2_000_000
 """Sweeps of more points than this are written block by block, and can be resumed."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A sweep that was made.
+
+    Attributes
+    ----------
+    plan, families, reasons : what was computed, the families found, and why points failed.
+    data : the dataset, where it is in memory.
+    path, kind : the file, where there is one.
+    """
+
+    plan: Plan
+    families: Families
+    reasons: Mapping[int, str]
+    data: xr.Dataset | None = None
+    path: Path | None = None
+    kind: str = ""
+
+    def open(self) -> xr.Dataset | None:
+        """The result as a dataset; None for a table."""
+        if self.path is None or self.kind in ("parquet", "csv"):
+            return self.data
+        import xarray as xr
+
+        found: xr.Dataset = (
+            xr.open_zarr(self.path, consolidated=False) if self.kind == "zarr"
+            else xr.open_dataset(self.path, engine="h5netcdf")
+        )
+        return found
+
+
+def plan(
+    scenario: Scenario, *, over: Mapping[str, Any] | None = None, sample: int | None = None, design: str = "latin",
+    rng: int | np.random.Generator = 0, points: Any = None, select: str | None = None,
+    keep: Sequence[str] | None = None, method: str | None = None, edges: str | None = None, limit: int | None = 100_000,
+    also: Sequence[str] = (), telling: Callable[[str], None] | None = None,
+) -> Plan:
+    """What a sweep computes; parameters as in `deterrence.sweep`, and `also` as in `plan_of`."""
+    seed = int(rng.integers(2**63)) if isinstance(rng, np.random.Generator) else rng
+    chosen = design_of(scenario, over, sample, design, seed, points)
+    made = plan_of(scenario, chosen, select=select or "", keep=keep, method=method, edges=edges, also=also, limit=limit,
+                   progress=telling)
+    return replace(made, about={**made.about, **about(scenario)})
+
+
+def make(
+    made: Plan, jobs: int | None = None, client: Any = None, output: str | os.PathLike[str] | None = None,
+    kind: str | None = None, resume: bool = False, progress: Progress | None = None, tally: Tally | None = None,
+) -> Outcome:
+    """Carry out a plan, in memory or into a file; parameters as in `deterrence.sweep`.
+
+    A `tally` is told of every block.
+    """
+    if output is not None:
+        return to_file(made, os.fspath(output), kind, jobs, client, resume, progress, tally)
+    return in_memory(made, jobs, client, progress, tally)
+
+
 def sweep(
-    scenario: Scenario | Sequence[Scenario],
-    *,
-    over: Mapping[str, Any] | None = None,
-    sample: int | None = None,
-    design: str = "latin",
-    rng: int | np.random.Generator = 0,
-    points: Any = None,
-    select: str | None = None,
-    keep: Sequence[str] | None = None,
-    method: str | None = None,
-    edges: str | None = None,
-    limit: int | None = 100_000,
-    jobs: int | None = None,
-    client: Any = None,
-    output: str | os.PathLike[str] | None = None,
-    kind: str | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
-    telling: Callable[[str], None] | None = None,
+    scenario: Scenario | Sequence[Scenario], *, jobs: int | None = None, client: Any = None,
+    output: str | os.PathLike[str] | None = None, kind: str | None = None, resume: bool = False,
+    progress: Progress | None = None, **options: Any,
 ) -> xr.Dataset | None:
     """Every equilibrium at many points; parameters as in `deterrence.sweep`."""
-    seed = int(rng.integers(2**63)) if isinstance(rng, np.random.Generator) else rng
     if isinstance(scenario, Sequence):
-        several = list(scenario)
-        options = {"over": over, "sample": sample, "design": design, "rng": seed, "points": points, "select": select,
-                   "keep": keep, "method": method, "edges": edges, "limit": limit, "jobs": jobs, "client": client}
         if output is not None:
             raise NotSupportedError("a file holds the sweep of one scenario; sweep each into its own")
-        return _beside(several, options, progress, telling)
-    chosen = design_of(scenario, over, sample, design, seed, points)
-    plan = plan_of(scenario, chosen, select=select or "", keep=keep, method=method, edges=edges, limit=limit,
-                   progress=telling)
-    plan = replace(plan, about={**plan.about, **about(scenario)})
-    if output is not None:
-        return to_file(plan, os.fspath(output), kind, jobs, client, resume, progress)
-    return in_memory(plan, jobs, client, progress)
+        return _beside(list(scenario), options, jobs, client, progress)
+    return make(plan(scenario, **options), jobs, client, output, kind, resume, progress).open()
 
 
-def in_memory(plan: Plan, jobs: int | None = None, client: Any = None, progress: Progress | None = None) -> xr.Dataset:
+def in_memory(
+    plan: Plan, jobs: int | None = None, client: Any = None, progress: Progress | None = None,
+    tally: Tally | None = None,
+) -> Outcome:
     """The result of a plan as a dataset.
 
     Raises
@@ -99,64 +135,27 @@ def in_memory(plan: Plan, jobs: int | None = None, client: Any = None, progress:
         for _, found in parts:
             reasons.update(found.reasons)
         arrays, status = filled(plan, parts, families)
-        return dataset(plan, arrays, status, reasons, families)
+        if tally is not None:
+            for block, _ in parts:
+                inside = Found(arrays.part(block.start, block.stop), status[block.start : block.stop])
+                tally.add(of_block(plan, block, inside))
+        return Outcome(plan, families, reasons, dataset(plan, arrays, status, reasons, families))
     whole = Arrays.empty(plan.program, plan.kept, plan.design.size)
     status = np.empty(plan.design.size, dtype=np.uint8)
 
     def take(block: Block, found: Found) -> None:
         status[block.start : block.stop] = found.status
         reasons.update(found.reasons)
+        if tally is not None:
+            tally.add(of_block(plan, block, found))
         if client is not None:
             part = whole.part(block.start, block.stop)
             for name in ("exists", "count", "values", "low", "high"):
                 getattr(part, name)[...] = getattr(found.arrays, name)
 
     run(plan, blocks, take, jobs, client, lambda block: whole.part(block.start, block.stop), progress)
-    return dataset(plan, whole, status, reasons, families_of(plan))
-
-
-def _beside(
-    scenarios: Sequence[Scenario], options: Mapping[str, Any], progress: Progress | None,
-    telling: Callable[[str], None] | None,
-) -> xr.Dataset:
-    """Several scenarios of one game, along a dimension `scenario`; families have the same ids in each.
-
-    Raises
-    ------
-    ExpressionError
-        where they are of different games.
-    """
-    import xarray as xr
-
-    first = scenarios[0] if scenarios else None
-    if first is None:
-        raise ExpressionError("a scenario is needed")
-    if any(
-        s.game.space.names != first.game.space.names or s.game.payoffs != first.game.payoffs or s.model != first.model
-        for s in scenarios
-    ):
-        raise ExpressionError("scenarios that are swept together are of one game; these are not")
-    differing = [n for n in first.game.space.names if len({s.point[n] for s in scenarios}) > 1]
-    found = []
-    for scenario in scenarios:
-        chosen = design_of(scenario, options["over"], options["sample"], options["design"], options["rng"],
-                           options["points"])
-        plan = plan_of(scenario, chosen, select=options["select"] or "", keep=options["keep"],
-                       method=options["method"], edges=options["edges"], also=differing, limit=options["limit"],
-                       progress=telling)
-        plan = replace(plan, about={**plan.about, **about(scenario)})
-        found.append(in_memory(plan, options["jobs"], options["client"], progress))
-    names = [scenario.title for scenario in scenarios]
-    labels = names if len(set(names)) == len(names) else [f"{n + 1}: {name}" for n, name in enumerate(names)]
-    together = xr.concat(
-        found, xr.DataArray(labels, dims="scenario", name="scenario"), join="outer", combine_attrs="drop_conflicts",
-        data_vars="all", coords="minimal", compat="override",
-    )
-    together.attrs["scenarios"] = json.dumps([json.loads(part.attrs["scenario"]) for part in found])
-    return together
-
-
-# One call ----------------------------------------------------------------------------------------------------------
+    families = families_of(plan)
+    return Outcome(plan, families, reasons, dataset(plan, whole, status, reasons, families))
 
 
 def kind_of(path: Path, kind: str | None) -> str:
@@ -178,9 +177,9 @@ def kind_of(path: Path, kind: str | None) -> str:
 
 def to_file(
     plan: Plan, output: str, kind: str | None, jobs: int | None, client: Any, resume: bool,
-    progress: Callable[[int, int], None] | None,
-) -> xr.Dataset | None:
-    """Compute a plan into a file, and open it; a table is not opened.
+    progress: Progress | None, tally: Tally | None = None,
+) -> Outcome:
+    """Compute a plan into a file.
 
     Parameters
     ----------
@@ -196,13 +195,11 @@ def to_file(
     LimitError
         where the disk is full; what was completed is kept and can be resumed.
     """
-    import xarray as xr
-
-
     path = Path(output)
     chosen = kind_of(path, kind)
     if chosen in ("parquet", "csv"):
-        return to_table(plan, path, chosen, jobs, client, progress)
+        families, why = to_table(plan, path, chosen, jobs, client, progress, tally)
+        return Outcome(plan, families, why, None, path, chosen)
     if not path.parent.is_dir():
         raise ProblemsError([Problem("its directory does not exist", "--output", file=output)])
     if plan.design.size > JOURNALED or plan.program is None or chosen == "zarr":
@@ -214,33 +211,78 @@ def to_file(
         left = [block for block in plan.design.blocks() if block.number not in journal.done]
         run(plan, left, journal.block, jobs, client, progress=progress)
         if plan.program is not None:
-            journal.finish(path, chosen)
+            journal.finish(path, chosen, tally)
+            families = families_of(plan)
         else:
             journal.stream.close()
             parts = sorted(journal.solved, key=lambda item: item[0].number)
-            _solved_to_file(plan, parts, journal.reasons, path, chosen)
+            families = _solved_to_file(plan, parts, journal.reasons, path, chosen, tally)
             shutil.rmtree(journal.path)
-    else:
-        reasons: dict[int, str] = {}
-        with netcdf(plan, families_of(plan), path, reasons) as writer:
+        return Outcome(plan, families, journal.reasons, None, path, chosen)
+    reasons: dict[int, str] = {}
+    families = families_of(plan)
+    with netcdf(plan, families, path, reasons) as writer:
 
-            def take(block: Block, found: Found) -> None:
-                reasons.update(found.reasons)
-                writer.block(block, found)
+        def take(block: Block, found: Found) -> None:
+            reasons.update(found.reasons)
+            writer.block(block, found)
+            if tally is not None:
+                tally.add(of_block(plan, block, found))
 
-            run(plan, list(plan.design.blocks()), take, jobs, client, progress=progress)
-    return xr.open_zarr(path, consolidated=False) if chosen == "zarr" else xr.open_dataset(path, engine="h5netcdf")
+        run(plan, list(plan.design.blocks()), take, jobs, client, progress=progress)
+    return Outcome(plan, families, reasons, None, path, chosen)
 
 
 def _solved_to_file(
-    plan: Plan, parts: Sequence[tuple[Block, Found]], reasons: Mapping[int, str], path: Path, kind: str
-) -> None:
+    plan: Plan, parts: Sequence[tuple[Block, Found]], reasons: Mapping[int, str], path: Path, kind: str,
+    tally: Tally | None,
+) -> Families:
     families = families_of(plan, [found for _, found in parts])
     arrays, status = filled(plan, parts, families)
+    whole = [
+        (block, Found(arrays.part(block.start, block.stop), status[block.start : block.stop])) for block, _ in parts
+    ]
     if kind == "zarr":
         dataset(plan, arrays, status, reasons, families).to_zarr(path, mode="w", consolidated=False)
-        return
-    with netcdf(plan, families, path, reasons) as writer:
-        for block, _ in parts:
-            inside = Found(arrays.part(block.start, block.stop), status[block.start : block.stop])
-            writer.block(block, inside)
+    else:
+        with netcdf(plan, families, path, reasons) as writer:
+            for block, found in whole:
+                writer.block(block, found)
+    if tally is not None:
+        for block, found in whole:
+            tally.add(of_block(plan, block, found))
+    return families
+
+
+def _beside(
+    scenarios: Sequence[Scenario], options: Mapping[str, Any], jobs: int | None, client: Any, progress: Progress | None
+) -> xr.Dataset:
+    """Several scenarios of one game, along a dimension `scenario`; families have the same ids in each.
+
+    Raises
+    ------
+    ExpressionError
+        where there is none, or they are of different games.
+    """
+    import xarray as xr
+
+    if not scenarios:
+        raise ExpressionError("a scenario is needed")
+    first = scenarios[0]
+    if any(
+        s.game.space.names != first.game.space.names or s.game.payoffs != first.game.payoffs or s.model != first.model
+        for s in scenarios
+    ):
+        raise ExpressionError("scenarios that are swept together are of one game; these are not")
+    # What differs between them stays a symbol, so that the atlas is the same for all.
+    differing = [n for n in first.game.space.names if len({s.point[n] for s in scenarios}) > 1]
+    found = [in_memory(plan(s, also=differing, **options), jobs, client, progress).open() for s in scenarios]
+    names = [scenario.title for scenario in scenarios]
+    labels = names if len(set(names)) == len(names) else [f"{n + 1}: {name}" for n, name in enumerate(names)]
+    parts = [part for part in found if part is not None]
+    together = xr.concat(
+        parts, xr.DataArray(labels, dims="scenario", name="scenario"), join="outer", combine_attrs="drop_conflicts",
+        data_vars="all", coords="minimal", compat="override",
+    )
+    together.attrs["scenarios"] = json.dumps([json.loads(part.attrs["scenario"]) for part in parts])
+    return together

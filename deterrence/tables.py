@@ -11,18 +11,16 @@ import csv
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .designs import Block
 from .errors import NotSupportedError, Problem, ProblemsError
-from .plans import Found, Plan
-from .storage import Families, attributes, coordinates, families_of, filled, placed, variables
+from .plans import Families, Found, Plan, families_of
+from .reports import Tally
+from .storage import attributes, coordinates, filled, of_block, placed, variables
 from .workers import run
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 __all__ = ["dictionary", "rows", "to_table"]
 
@@ -71,8 +69,9 @@ def dictionary(plan: Plan, families: Families, reasons: Mapping[int, str]) -> di
 
 
 def to_table(
-    plan: Plan, path: Path, kind: str, jobs: int | None, client: Any, progress: Callable[[int, int], None] | None
-) -> xr.Dataset | None:
+    plan: Plan, path: Path, kind: str, jobs: int | None, client: Any, progress: Callable[[int, int], None] | None,
+    tally: Tally | None = None,
+) -> tuple[Families, dict[int, str]]:
     """Compute a plan into a table with its data dictionary beside it.
 
     Raises
@@ -97,8 +96,10 @@ def to_table(
             reasons.update(found.reasons)
         with placed(path) as temporary, _writer(kind, temporary) as write:
             for block, _ in parts:
-                inside = slice(block.start, block.stop)
-                write(rows(plan, families, block, Found(arrays.part(block.start, block.stop), status[inside])))
+                part = Found(arrays.part(block.start, block.stop), status[block.start : block.stop])
+                write(rows(plan, families, block, part))
+                if tally is not None:
+                    tally.add(of_block(plan, block, part))
     else:
         families = families_of(plan)
         with placed(path) as temporary, _writer(kind, temporary) as write:
@@ -106,12 +107,14 @@ def to_table(
             def take(block: Block, found: Found) -> None:
                 reasons.update(found.reasons)
                 write(rows(plan, families, block, found))
+                if tally is not None:
+                    tally.add(of_block(plan, block, found))
 
             run(plan, blocks, take, jobs, client, progress=progress, ordered=True)
     with placed(path.with_name(f"{path.name}.json")) as temporary:
         text = json.dumps(dictionary(plan, families, reasons), indent=2, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")
-    return None
+    return families, reasons
 
 
 class _writer:  # noqa: N801 - used as a function
