@@ -35,6 +35,7 @@ MAX_POINTS: Final = 10**12
 MAX_AXIS: Final = 10**8
 MAX_SAMPLE: Final = 10**9
 MAX_WHOLE: Final = 10**7
+LOOKED_AT: Final = 1_000
 METHODS: Final = ("latin", "sobol", "random")
 
 Floats = npt.NDArray[np.float64]
@@ -332,6 +333,8 @@ def design_of(
         both = taken.intersection(rows.names)
         if both:
             raise ExpressionError(f"{sorted(both)[0]} is an axis and in the list of points")
+    for axis in axes:
+        _some_inside(scenario, axis)
     design = Design(axes, rows)
     if design.size > MAX_POINTS:
         raise ExpressionError(f"a sweep may have at most {MAX_POINTS} points, this one has {design.size}")
@@ -359,6 +362,16 @@ def _axis(name: str, value: Any, names: Sequence[str]) -> Axis:
             raise ExpressionError(f"{name}: a value is listed twice")
         return Axis(name, listed=listed)
     raise ExpressionError(f"{name}: an axis is (from, to, points) with at least 2 points, or a list of values")
+
+
+def _some_inside(scenario: Scenario, axis: Axis) -> None:
+    """That an axis does not lie outside the domain of its parameter altogether."""
+    own = [c for c in scenario.game.space.conditions if c.free == {axis.name}]
+    step = max(1, len(axis) // LOOKED_AT)
+    tried = [axis.exact(n) for n in (*range(0, len(axis), step), len(axis) - 1)]
+    if not any(all(c.holds({axis.name: value}) for c in own) for value in tried):
+        wanted = ", ".join(map(str, own))
+        raise ExpressionError(f"{axis.name}: no value of this axis lies in the domain ({wanted})")
 
 
 def _plain(value: Any) -> Any:

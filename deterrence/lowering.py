@@ -86,10 +86,12 @@ def lower(found: Atlas) -> Program:
     if len(found) - found.generic > MAX_EDGES:
         notes.append("points on a knife edge that is no boundary of a generic family are not recognised")
     for family in found.families[found.generic :] if not notes else ():
-        if family.implicit:
+        # Of conditions that hold quantities too, those on the parameters alone say where the family may exist.
+        plain = [tuple(c.over(ring) for c in part if c.free <= set(ring.names)) for part in family.region]
+        region = build.region(plain)
+        if family.implicit and any(all(op != "==" for _, op in part) for part in region):
             notes.append(f"points where {family.id} ({family.label}) exists, on a knife edge, are not recognised")
             continue
-        region = build.region(family.region)
         for part in region:
             equations = [k for k, op in part if op == "=="]
             if not equations:
@@ -97,7 +99,7 @@ def lower(found: Atlas) -> Program:
                 watched.update(k for k, op in part if op == ">=")
             elif not watched.intersection(equations):
                 watched.add(equations[0])
-        edges.append((family.id, region))
+        edges.append((family.id, region, not family.implicit))
     chance = {
         build.polynomial(p.num)
         for move in found.game.chance.values()

@@ -218,7 +218,7 @@ def _settle(plan: Plan, block: Block, n: int, found: Found) -> None:
     high = {q: max((row[q] for row in members), default=None) for q in kept.high}
     if not decision.admissible:
         found.status[n] = OUTSIDE
-    elif decision.edges or not decision.covered:
+    elif decision.edges or decision.doubt or not decision.covered:
         found.status[n] = KNIFE_EDGE
         if plan.edges == "solve":
             try:

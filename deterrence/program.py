@@ -80,6 +80,7 @@ class Decision:
     exists : for each family.
     values : for each family the quantities of each of its members that exists.
     edges : the ids of the families on a knife edge that exist.
+    doubt : whether there are others that may exist.
     """
 
     admissible: bool
@@ -87,6 +88,7 @@ class Decision:
     exists: tuple[bool, ...]
     values: tuple[tuple[tuple[Fraction, ...], ...], ...]
     edges: tuple[str, ...]
+    doubt: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Program:
     polynomials : each a sum of terms, a coefficient with the exponent of each input.
     domain : what an admissible point satisfies, all of it.
     families : the generic ones.
-    edges : the families on a knife edge, id and region.
+    edges : the families on a knife edge: id, region, and whether they exist all over it.
     watched : numbers of polynomials.
     chance : numbers of the polynomials that are the probabilities of labels of chance.
     notes : what is not known of this atlas.
@@ -111,7 +113,7 @@ class Program:
     polynomials: tuple[Terms, ...]
     domain: tuple[Sign, ...]
     families: tuple[Lowered, ...]
-    edges: tuple[tuple[str, Region], ...]
+    edges: tuple[tuple[str, Region, bool], ...]
     watched: tuple[int, ...]
     chance: tuple[int, ...]
     notes: tuple[str, ...] = ()
@@ -173,7 +175,11 @@ class Program:
             )
             for family, there in zip(self.families, exists, strict=True)
         )
-        return Decision(admissible, covered, exists, values, tuple(key for key, r in self.edges if covered and lies(r)))
+        edges = [(key, sure) for key, region, sure in self.edges if covered and lies(region)]
+        return Decision(
+            admissible, covered, exists, values, tuple(key for key, sure in edges if sure),
+            any(not sure for _, sure in edges),
+        )
 
 
 def nearest(number: Fraction) -> float:

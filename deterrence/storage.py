@@ -227,15 +227,15 @@ def filled(plan: Plan, parts: Sequence[tuple[Block, Found]], families: Families)
 
 
 @contextmanager
-def placed(path: Path) -> Iterator[Path]:
-    """A place to write beside a file, moved there when all is written.
+def placed(path: Path, inside: Path | None = None) -> Iterator[Path]:
+    """A place to write beside a file (or in another folder of its disk), moved there when all is written.
 
     Raises
     ------
     ProblemsError
         where it cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp") if inside is None else inside / "whole.tmp"
     try:
         yield temporary
         os.replace(temporary, path)
@@ -320,9 +320,11 @@ def _beside(plan: Plan, variable: Variable) -> str:
 
 
 @contextmanager
-def netcdf(plan: Plan, families: Families, path: Path, reasons: Mapping[int, str]) -> Iterator[NetCDF]:
+def netcdf(
+    plan: Plan, families: Families, path: Path, reasons: Mapping[int, str], inside: Path | None = None
+) -> Iterator[NetCDF]:
     """A netCDF file to be filled; it comes to its place when it is whole."""
-    with placed(path) as temporary:
+    with placed(path, inside) as temporary:
         writer = NetCDF(plan, families, temporary)
         try:
             yield writer
@@ -361,6 +363,7 @@ class Journal(Writer):
             group = zarr.open_group(str(self.path), mode="r+")
             self.arrays = {name: group[name] for name in group.array_keys()}
         self.stream = open(self.path / JOURNAL, "ab")  # noqa: SIM115 - it stays open while blocks come
+        _lock(self.stream, self.path)
 
     def _go_on(self, resume: bool) -> None:
         plan = self.path / PLAN
@@ -466,7 +469,7 @@ class Journal(Writer):
                 shutil.rmtree(path)
             os.replace(self.path, path)
             return
-        with netcdf(self.plan, families_of(self.plan), path, self.reasons) as writer:
+        with netcdf(self.plan, families_of(self.plan), path, self.reasons, self.path) as writer:
             for block in self.plan.design.blocks():
                 whole: dict[str, Any] = {}
                 for name, place, values in self.read(block):
@@ -480,6 +483,18 @@ class Journal(Writer):
 
 JOURNAL: Final = "journal.jsonl"
 PLAN: Final = "plan.json"
+
+
+def _lock(stream: Any, path: Path) -> None:
+    """Keep other processes from writing the same sweep, where the system can."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ProblemsError([Problem("another process is at work on this sweep", "--output", file=str(path))]) from error
 
 
 def _plain(attrs: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def dictionary(plan: Plan, families: Families, reasons: Mapping[int, str]) -> di
         if variable.name != "exists":
             columns[variable.name] = {key: value for key, value in variable.attrs.items() if key in told}
     about = {
-        key: json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
+        key: json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
         for key, value in attributes(plan, reasons).items()
     }
     return {"columns": columns, "about": about}
