@@ -494,7 +494,8 @@ def _lock(stream: Any, path: Path) -> None:
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise ProblemsError([Problem("another process is at work on this sweep", "--output", file=str(path))]) from error
+        problem = Problem("another process is at work on this sweep", "--output", file=str(path))
+        raise ProblemsError([problem]) from error
 
 
 def _plain(attrs: Mapping[str, Any]) -> dict[str, Any]:
