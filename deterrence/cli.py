@@ -601,7 +601,10 @@ def _problems(error: Exception, file: str) -> list[Problem]:
     """An error as problems with their place."""
     if isinstance(error, ProblemsError):
         problems = [problem if problem.file else problem.at(file=file) for problem in error.problems]
-        return [p if p.suggestion or p.line else replace(p, suggestion=_nearest_file(p.file)) for p in problems]
+        told = [p.suggestion or p.line or p.key == "--output" for p in problems]
+        return [
+            p if known else replace(p, suggestion=_nearest_file(p.file)) for p, known in zip(problems, told, strict=True)
+        ]
     if isinstance(error, UsageError):
         return [Problem(error.message, suggestion=error.suggestion)]
     if isinstance(error, OSError):

@@ -2,7 +2,7 @@ r"""Results of sweeps as labelled arrays: in memory, in netCDF files, in zarr st
 
 Every variable has the dimensions of the design; `exists`, ``P[event]`` and ``payoff[player]`` have `family` before
 them. A file is written beside its place and moved there when it is whole. A long sweep goes to a zarr store first
-(``FILE.part``), block by block, with a journal of the blocks that are whole; whatever is interrupted goes on from
+(in ``FILE.part``), block by block, with a journal of the blocks that are whole; whatever is interrupted goes on from
 there, and the file that comes out in the end is the same byte for byte.
 """
 
@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -240,10 +240,19 @@ def placed(path: Path, inside: Path | None = None) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        problem = Problem(f"cannot be written: {error.strerror or error}", "--output", file=str(path))
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        problem = Problem(f"cannot be written: {reason}", "--output", file=str(path))
         raise ProblemsError([problem]) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def bytes_per_point(plan: Plan, families: Families) -> int:
+    """How much a point takes in a file."""
+    width = {"family": len(families.ids)}
+    each = sum(np.dtype(v.dtype).itemsize * width.get(v.dims[0], 1) for v in variables(plan))
+    return each + (8 * len(plan.design.sample.names) if plan.design.sample else 0)
 
 
 def of_block(plan: Plan, block: Block, found: Found) -> dict[str, Any]:
@@ -323,7 +332,20 @@ def _beside(plan: Plan, variable: Variable) -> str:
 def netcdf(
     plan: Plan, families: Families, path: Path, reasons: Mapping[int, str], inside: Path | None = None
 ) -> Iterator[NetCDF]:
-    """A netCDF file to be filled; it comes to its place when it is whole."""
+    """A netCDF file to be filled; it comes to its place when it is whole.
+
+    Raises
+    ------
+    LimitError
+        where the disk has not enough space for it, before anything is written: HDF5 does not survive a full disk.
+    """
+    needed = plan.design.size * bytes_per_point(plan, families) + HEADER
+    free = shutil.disk_usage(path.parent).free
+    if needed > free:
+        kept = f"; what was computed is kept in {inside}, and --resume goes on with it" if inside is not None else ""
+        raise LimitError(
+            f"{path} takes {needed / 2**20:,.0f} MiB and its disk has {free / 2**20:,.0f} MiB free{kept}"
+        )
     with placed(path, inside) as temporary:
         writer = NetCDF(plan, families, temporary)
         try:
@@ -360,7 +382,7 @@ class Journal(Writer):
         if plan.program is not None:
             import zarr
 
-            group = zarr.open_group(str(self.path), mode="r+")
+            group = zarr.open_group(str(self.path / STORE), mode="r+")
             self.arrays = {name: group[name] for name in group.array_keys()}
         self.stream = open(self.path / JOURNAL, "ab")  # noqa: SIM115 - it stays open while blocks come
         _lock(self.stream, self.path)
@@ -373,10 +395,11 @@ class Journal(Writer):
             return
         changed = _differences(json.loads(plan.read_text(encoding="utf-8")), self.plan.told)
         if not resume:
-            raise ProblemsError([Problem(
-                "an unfinished sweep is here" + (" (of something else)" if changed else ""), "--output",
-                suggestion=f"--resume to go on with it, or delete {self.path.name} to begin anew", file=str(self.path),
-            )])
+            what = (
+                f"an unfinished sweep of something else is here ({changed[0]}): take another file, or delete it"
+                if changed else "an unfinished sweep is here: --resume goes on with it; delete it to begin anew"
+            )
+            raise ProblemsError([Problem(what, "--output", file=str(self.path))])
         if changed:
             raise ProblemsError([
                 Problem(f"cannot be resumed: {text}", "--resume", file=str(self.path)) for text in changed
@@ -399,7 +422,7 @@ class Journal(Writer):
     def _create(self) -> None:
         import zarr
 
-        group = zarr.create_group(str(self.path), overwrite=False)
+        group = zarr.create_group(str(self.path / STORE), overwrite=True)
         plan = self.plan
         families = families_of(plan)
         sizes = dict(zip(plan.design.dims, plan.design.shape, strict=True))
@@ -408,10 +431,9 @@ class Journal(Writer):
         for name, (dims, values, attrs) in coordinates(plan, families).items():
             shape, chunks = tuple(sizes[d] for d in dims), tuple(boxes[d] for d in dims)
             if isinstance(values, np.ndarray):
-                text = values.dtype == object
-                made = group.create_array(
-                    name, data=values.astype(str) if text else values, chunks=values.shape, dimension_names=dims,
-                )
+                kind = str if values.dtype == object else values.dtype
+                made = group.create_array(name, shape=shape, chunks=shape, dtype=kind, dimension_names=dims)
+                made[...] = values
             else:
                 made = group.create_array(name, shape=shape, chunks=chunks, dtype=values, dimension_names=dims)
             made.attrs.update(_plain(attrs))
@@ -461,13 +483,12 @@ class Journal(Writer):
             for block in self.plan.design.blocks():
                 tally.add({name: values for name, _, values in self.read(block)})
         if kind == "zarr":
-            group = zarr.open_group(str(self.path), mode="r+")
+            group = zarr.open_group(str(self.path / STORE), mode="r+")
             group.attrs.update(_plain(attributes(self.plan, self.reasons)))
-            (self.path / JOURNAL).unlink()
-            (self.path / PLAN).unlink()
             if path.exists():
                 shutil.rmtree(path)
-            os.replace(self.path, path)
+            os.replace(self.path / STORE, path)
+            shutil.rmtree(self.path)
             return
         with netcdf(self.plan, families_of(self.plan), path, self.reasons, self.path) as writer:
             for block in self.plan.design.blocks():
@@ -481,8 +502,10 @@ class Journal(Writer):
         shutil.rmtree(self.path)
 
 
+HEADER: Final = 2**20
 JOURNAL: Final = "journal.jsonl"
 PLAN: Final = "plan.json"
+STORE: Final = "store.zarr"
 
 
 def _lock(stream: Any, path: Path) -> None:
