@@ -601,9 +601,9 @@ def _problems(error: Exception, file: str) -> list[Problem]:
     """An error as problems with their place."""
     if isinstance(error, ProblemsError):
         problems = [problem if problem.file else problem.at(file=file) for problem in error.problems]
-        told = [p.suggestion or p.line or p.key == "--output" for p in problems]
         return [
-            p if known else replace(p, suggestion=_nearest_file(p.file)) for p, known in zip(problems, told, strict=True)
+            p if p.suggestion or p.line or p.key == "--output" else replace(p, suggestion=_nearest_file(p.file))
+            for p in problems
         ]
     if isinstance(error, UsageError):
         return [Problem(error.message, suggestion=error.suggestion)]

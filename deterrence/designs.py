@@ -127,7 +127,9 @@ class Sample:
             engine = qmc.Sobol(len(self.names), scramble=True, rng=self.seed)
             if start:
                 engine.fast_forward(start)
-            return np.asarray(engine.random(stop - start), dtype=np.float64)
+            # The first rows are drawn as a power of two, which alone is balanced; the others follow one by one.
+            rows = stop - start if start else 1 << (stop - 1).bit_length()
+            return np.asarray(engine.random(rows)[: stop - start], dtype=np.float64)
         return self._whole[start:stop]
 
     @cached_property
@@ -349,14 +351,14 @@ def _axis(name: str, value: Any, names: Sequence[str]) -> Axis:
         if missing or len(value) > 3:
             raise ExpressionError(f"{name}: an axis has from, to and points")
         value = (value["from"], value["to"], value["points"])
-    if isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], (int, np.integer)) and value[2] >= 2:
+    if isinstance(value, tuple) and len(value) == 3 and _is_whole(value[2]) and value[2] >= 2:
         low, high, points = exact(_plain(value[0])), exact(_plain(value[1])), int(value[2])
         if low >= high:
             raise ExpressionError(f"{name}: from must be below to, and {low} is not below {high}")
         if points > MAX_AXIS:
             raise ExpressionError(f"{name}: an axis may have at most {MAX_AXIS} points")
         return Axis(name, low, high, points)
-    if isinstance(value, (list, tuple, np.ndarray)) and len(value):
+    if isinstance(value, (list, np.ndarray)) and len(value):
         listed = tuple(exact(_plain(number)) for number in value)
         if len(set(listed)) < len(listed):
             raise ExpressionError(f"{name}: a value is listed twice")
@@ -385,6 +387,10 @@ def _drawn(scenario: Scenario, taken: set[str], rows: int, method: str, seed: in
     most = MAX_WHOLE if method == "latin" else MAX_SAMPLE
     if not _is_whole(rows) or not 1 <= rows <= most:
         raise ExpressionError(f"a sample ({method}) has from 1 to {most} rows")
+    if method == "sobol" and rows & (rows - 1):
+        raise ExpressionError(
+            f"a Sobol' sample has a power of two of rows: {1 << (rows.bit_length() - 1)} or {1 << rows.bit_length()}"
+        )
     if not _is_whole(seed) or not 0 <= seed < 2**63:
         raise ExpressionError("a seed is a whole number from 0 on")
     drawn = uncertain(scenario, taken)

@@ -33,13 +33,16 @@ __all__ = [
     "FORMATS",
     "Journal",
     "NetCDF",
+    "Store",
     "Variable",
     "attributes",
     "coordinates",
+    "create_store",
     "dataset",
     "filled",
     "netcdf",
     "of_block",
+    "place_store",
     "placed",
     "variables",
 ]
@@ -356,6 +359,59 @@ def netcdf(
         writer.close(reasons)
 
 
+def create_store(plan: Plan, families: Families, path: Path) -> None:
+    """An empty zarr store with every variable of a plan, a chunk for each block."""
+    import zarr
+
+    group = zarr.create_group(str(path), overwrite=True)
+    sizes = dict(zip(plan.design.dims, plan.design.shape, strict=True))
+    boxes = dict(zip(plan.design.dims, plan.design.box, strict=True))
+    sizes["family"] = boxes["family"] = max(1, len(families.ids))
+    for name, (dims, values, attrs) in coordinates(plan, families).items():
+        shape, chunks = tuple(sizes[d] for d in dims), tuple(boxes[d] for d in dims)
+        if isinstance(values, np.ndarray):
+            kind = str if values.dtype == object else values.dtype
+            made = group.create_array(name, shape=shape, chunks=shape, dtype=kind, dimension_names=dims)
+            made[...] = values
+        else:
+            made = group.create_array(name, shape=shape, chunks=chunks, dtype=values, dimension_names=dims)
+        made.attrs.update(_plain(attrs))
+    for variable in variables(plan):
+        made = group.create_array(
+            variable.name, shape=tuple(sizes[d] for d in variable.dims),
+            chunks=tuple(boxes[d] for d in variable.dims), dtype=variable.dtype, dimension_names=variable.dims,
+            fill_value=np.nan if variable.dtype == "float64" else 0,
+        )
+        beside = _beside(plan, variable)
+        made.attrs.update(_plain({**variable.attrs, **({"coordinates": beside} if beside else {})}))
+
+
+def place_store(made: Path, path: Path) -> None:
+    """Move a store to its place, in that of what was there."""
+    if path.exists():
+        shutil.rmtree(path)
+    os.replace(made, path)
+
+
+class Store(Writer):
+    """A zarr store that is being written."""
+
+    def __init__(self, plan: Plan, path: Path) -> None:
+        import zarr
+
+        super().__init__(plan)
+        self.group = zarr.open_group(str(path), mode="r+")
+        self.arrays = {name: self.group[name] for name in self.group.array_keys()}
+
+    def put(self, name: str, place: Any, values: Any) -> None:
+        """Write a part of a variable."""
+        self.arrays[name][place] = values
+
+    def close(self, reasons: Mapping[int, str]) -> None:
+        """Write what the whole says about itself."""
+        self.group.attrs.update(_plain(attributes(self.plan, reasons)))
+
+
 class Journal(Writer):
     """A sweep that is under way on disk: a zarr store of what is done, and a journal of the blocks that are whole.
 
@@ -376,16 +432,23 @@ class Journal(Writer):
             # The plan is written last: a store without it was cut off before anything was in it.
         if not (self.path / PLAN).exists():
             if plan.program is not None:
-                self._create()
+                create_store(plan, families_of(plan), self.path / STORE)
             (self.path / JOURNAL).write_bytes(b"")
             _write_whole(self.path / PLAN, json.dumps(plan.told, sort_keys=True, indent=1))
         if plan.program is not None:
-            import zarr
-
-            group = zarr.open_group(str(self.path / STORE), mode="r+")
-            self.arrays = {name: group[name] for name in group.array_keys()}
+            self.arrays = Store(plan, self.path / STORE).arrays
         self.stream = open(self.path / JOURNAL, "ab")  # noqa: SIM115 - it stays open while blocks come
-        _lock(self.stream, self.path)
+        try:
+            _lock(self.stream, self.path)
+        except ProblemsError:
+            self.stream.close()
+            raise
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stream.close()
 
     def _go_on(self, resume: bool) -> None:
         plan = self.path / PLAN
@@ -419,32 +482,6 @@ class Journal(Writer):
                     self.solved.append((block, _restored(self.plan, block, told)))
         os.truncate(self.path / JOURNAL, whole)
 
-    def _create(self) -> None:
-        import zarr
-
-        group = zarr.create_group(str(self.path / STORE), overwrite=True)
-        plan = self.plan
-        families = families_of(plan)
-        sizes = dict(zip(plan.design.dims, plan.design.shape, strict=True))
-        boxes = dict(zip(plan.design.dims, plan.design.box, strict=True))
-        sizes["family"] = boxes["family"] = max(1, len(families.ids))
-        for name, (dims, values, attrs) in coordinates(plan, families).items():
-            shape, chunks = tuple(sizes[d] for d in dims), tuple(boxes[d] for d in dims)
-            if isinstance(values, np.ndarray):
-                kind = str if values.dtype == object else values.dtype
-                made = group.create_array(name, shape=shape, chunks=shape, dtype=kind, dimension_names=dims)
-                made[...] = values
-            else:
-                made = group.create_array(name, shape=shape, chunks=chunks, dtype=values, dimension_names=dims)
-            made.attrs.update(_plain(attrs))
-        for variable in self.variables:
-            made = group.create_array(
-                variable.name, shape=tuple(sizes[d] for d in variable.dims),
-                chunks=tuple(boxes[d] for d in variable.dims), dtype=variable.dtype, dimension_names=variable.dims,
-                fill_value=np.nan if variable.dtype == "float64" else 0,
-            )
-            made.attrs.update(_plain({**variable.attrs, "coordinates": _beside(plan, variable)}))
-
     def put(self, name: str, place: Any, values: Any) -> None:
         """Write a part of a variable."""
         self.arrays[name][place] = values
@@ -476,18 +513,12 @@ class Journal(Writer):
 
     def finish(self, path: Path, kind: str, tally: Tally | None) -> None:
         """Bring the result to its place, and take the store away."""
-        import zarr
-
-        self.stream.close()
         if kind == "zarr" and tally is not None:
             for block in self.plan.design.blocks():
                 tally.add({name: values for name, _, values in self.read(block)})
         if kind == "zarr":
-            group = zarr.open_group(str(self.path / STORE), mode="r+")
-            group.attrs.update(_plain(attributes(self.plan, self.reasons)))
-            if path.exists():
-                shutil.rmtree(path)
-            os.replace(self.path / STORE, path)
+            Store(self.plan, self.path / STORE).close(self.reasons)
+            place_store(self.path / STORE, path)
             shutil.rmtree(self.path)
             return
         with netcdf(self.plan, families_of(self.plan), path, self.reasons, self.path) as writer:

@@ -21,7 +21,7 @@ from .errors import ExpressionError, LimitError, NotSupportedError, Problem, Pro
 from .kernels import Arrays
 from .plans import Families, Found, Plan, about, families_of, plan_of
 from .reports import Tally
-from .storage import FORMATS, Journal, dataset, filled, netcdf, of_block
+from .storage import FORMATS, Journal, Store, create_store, dataset, filled, netcdf, of_block, place_store
 from .tables import to_table
 from .workers import Progress, run
 
@@ -208,16 +208,16 @@ def to_file(
         except OSError as error:
             raise ProblemsError([Problem(f"cannot be written: {error.strerror or error}", "--output", file=output)]) \
                 from error
-        left = [block for block in plan.design.blocks() if block.number not in journal.done]
-        run(plan, left, journal.block, jobs, client, progress=progress)
-        if plan.program is not None:
-            journal.finish(path, chosen, tally)
-            families = families_of(plan)
-        else:
-            journal.stream.close()
-            parts = sorted(journal.solved, key=lambda item: item[0].number)
-            families = _solved_to_file(plan, parts, journal.reasons, path, chosen, tally)
-            shutil.rmtree(journal.path)
+        with journal:
+            left = [block for block in plan.design.blocks() if block.number not in journal.done]
+            run(plan, left, journal.block, jobs, client, progress=progress)
+            if plan.program is not None:
+                journal.finish(path, chosen, tally)
+                families = families_of(plan)
+            else:
+                parts = sorted(journal.solved, key=lambda item: item[0].number)
+                families = _solved_to_file(plan, parts, journal.reasons, path, chosen, tally, journal.path)
+                shutil.rmtree(journal.path)
         return Outcome(plan, families, journal.reasons, None, path, chosen)
     reasons: dict[int, str] = {}
     families = families_of(plan)
@@ -235,7 +235,7 @@ def to_file(
 
 def _solved_to_file(
     plan: Plan, parts: Sequence[tuple[Block, Found]], reasons: Mapping[int, str], path: Path, kind: str,
-    tally: Tally | None,
+    tally: Tally | None, inside: Path,
 ) -> Families:
     families = families_of(plan, [found for _, found in parts])
     arrays, status = filled(plan, parts, families)
@@ -243,7 +243,13 @@ def _solved_to_file(
         (block, Found(arrays.part(block.start, block.stop), status[block.start : block.stop])) for block, _ in parts
     ]
     if kind == "zarr":
-        dataset(plan, arrays, status, reasons, families).to_zarr(path, mode="w", consolidated=False)
+        made = inside / "whole.zarr"
+        create_store(plan, families, made)
+        store = Store(plan, made)
+        for block, found in whole:
+            store.block(block, found)
+        store.close(reasons)
+        place_store(made, path)
     else:
         with netcdf(plan, families, path, reasons) as writer:
             for block, found in whole:

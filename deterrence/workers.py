@@ -23,6 +23,7 @@ from .plans import Found, Plan, compute
 __all__ = ["Progress", "connect", "cores", "run"]
 
 AHEAD: Final = 3
+TIMEOUT: Final = "10s"
 
 Progress = Callable[[int, int], None]
 """Called with the points done and the points of all."""
@@ -45,7 +46,7 @@ def connect(address: str) -> Any:
             "a scheduler needs Dask: install deterrence with its extra, deterrence[cluster]"
         ) from error
     try:
-        return Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        return Client(address, timeout=TIMEOUT)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise LimitError(f"no Dask scheduler answers at {address}: {error}") from error
 
