@@ -138,7 +138,9 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     solve.add_argument("--set", action="append", default=[], type=_setting, metavar="NAME=VALUE", dest="settings",
                        help="put another value in the place of the scenario's (may be repeated)")
     atlas = command("atlas", "find every family of equilibria in closed form, with its region")
-    atlas.add_argument("file", metavar="FILE", help="a scenario; its values are not used")
+    atlas.add_argument("file", metavar="FILE", help="a scenario; its values are not used, save with --over")
+    atlas.add_argument("--over", action="append", default=[], metavar="NAME,...",
+                       help="keep only these parameters as symbols, the others take their values (may be repeated)")
     _add_refine(atlas)
     _add_limit(atlas)
     atlas.add_argument("--generic", action="store_true", help="leave out the families that exist on a knife edge only")
@@ -478,12 +480,18 @@ def _changes(scenario: Scenario, output: _Output) -> Sequence[Any] | None:
     return found
 
 
+def _names(texts: Sequence[str]) -> list[str] | None:
+    """The names of options that take several, separated by commas; None where there are none."""
+    return [name.strip() for text in texts for name in text.split(",")] or None
+
+
 def _atlas(arguments: argparse.Namespace, output: _Output) -> int:
     from .api import atlas
 
     scenario, notes = _load(arguments)
     with output.working("finding every family of equilibria") as say, _collected() as more:
-        found = atlas(scenario, refine=arguments.refine, limit=arguments.limit or None, progress=say)
+        found = atlas(scenario, refine=arguments.refine, over=_names(arguments.over), limit=arguments.limit or None,
+                      progress=say)
     notes += more
     _warn(output, notes)
     status = DONE if found.complete else UNKNOWN
@@ -548,7 +556,7 @@ def _sweep(arguments: argparse.Namespace, output: _Output) -> int:
         raise UsageError("--resume goes on with the file of an interrupted sweep: name it with -o")
     points = reports.points(arguments.points) if arguments.points else None
     client = workers.connect(arguments.scheduler) if arguments.scheduler else None
-    keep = [name.strip() for text in arguments.keep for name in text.split(",")] or None
+    keep = _names(arguments.keep)
     with output.bar("sweeping") as (progress, telling), _collected() as more:
         planned = plan(
             scenario, over=dict(arguments.over) or None, sample=arguments.sample, design=arguments.design,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -131,6 +132,65 @@ def test_atlas(run: Any) -> None:
     assert any("left out" in note for note in generic["notes"]) == (len(generic["families"]) < len(full["families"]))
     assert full["coverage"] == "proved"
     assert run("atlas", FILE, "--latex").out.count(r"\begin{longtable}") == 1
+
+
+def test_atlas_over_some_parameters(run: Any) -> None:
+    # Pooling on strike needs cost <= 1/2 and resolve >= 1/3 (tests/test_sweep.py): the other values are put in.
+    document = run("atlas", FILE, "--over", "resolve,cost", "--json").json
+    regions = {part for family in document["families"] for conditions in family["region"] for part in conditions}
+    assert {"1 - 2*cost >= 0", "3*resolve - 1 >= 0"} <= regions
+    assert document["scenario"]["parameters"]["harm"] == "2"
+    assert run("atlas", FILE, "--over", "resolv").status == 2
+
+
+def test_sweep_prints_what_it_comes_to(run: Any) -> None:
+    ran = run("sweep", FILE, "--over", "resolve=1/24:23/24:23", "--over", "cost=1/4,3/4")
+    assert ran.status == 0
+    # From a third on, 16 of 23 values of resolve have pooling on hold with refrain; the first 8 the one with attack.
+    assert "46 points" in ran.out
+    assert re.search(r"pooling on hold; after hold: refrain +69.6 %", ran.out)
+    assert re.search(r"pooling on hold; after hold: attack +34.8 %", ran.out)
+    assert "2 points lie on a knife edge" in ran.out
+    document = run("sweep", FILE, "--over", "resolve=1/24:23/24:23", "--over", "cost=1/4,3/4", "--json").json
+    assert document["points"] == {"all": 46, "inside_the_domain": 46, "on_a_knife_edge": 2, "failed": 0}
+    assert document["envelope"]["P_max[attack]"] == {"least": 0.0, "greatest": 1.0}
+
+
+def test_sweep_writes_files(run: Any, tmp_path: Path) -> None:
+    for ending in ("nc", "zarr", "csv", "parquet"):
+        path = tmp_path / f"out.{ending}"
+        ran = run("sweep", FILE, "--over", "resolve=1/4:3/4:3", "-o", path, "--json")
+        assert ran.status == 0
+        assert ran.json["output"] == str(path)
+        assert path.exists()
+    (tmp_path / "points.csv").write_text("resolve,cost\n1/4,0.5\n1/2,1/3\n", encoding="utf-8")
+    ran = run("sweep", FILE, "--points", tmp_path / "points.csv", "--keep", "count", "--json")
+    assert ran.json["points"]["all"] == 2
+
+
+def test_sweep_says_what_is_wrong(run: Any, tmp_path: Path) -> None:
+    cases = {
+        ("--over", "resolve=0:1"): "is not name=from:to:points",
+        ("--over", "resolv=0:1:5"): "did you mean 'resolve'",
+        ("--over", "resolve=1/4:3/4:x"): "no number of points",
+        ("--over", "resolve=2:3:4"): "no value of this axis lies in the domain",
+        ("--over", "resolve=1/4:3/4:3", "--over", "resolve=1/4:3/4:3"): "names a parameter twice",
+        ("--over", "resolve=1/4:3/4:3", "--keep", "P_mx"): "did you mean 'P_max'",
+        ("--over", "resolve=1/4:3/4:3", "--resume"): "name it with -o",
+        ("--over", "resolve=1/4:3/4:3", "-o", tmp_path / "out.doc"): "format cannot be told",
+        ("--sample", "10"): "no parameter has a range",
+        (): "nothing to sweep over",
+    }
+    for words, message in cases.items():
+        ran = run("sweep", FILE, *words)
+        assert ran.status == 2, words
+        assert message in ran.err, words
+    table = tmp_path / "points.csv"
+    table.write_text("resolve,cost\n1/4,much\n1/2\n", encoding="utf-8")
+    ran = run("sweep", FILE, "--points", table)
+    assert ran.status == 2
+    assert f"{table}:2: cost: 'much' is no finite number" in ran.err
+    assert f"{table}:3: 1 cells where there are 2 parameters" in ran.err
 
 
 def test_prove_gives_its_verdict_as_a_status(run: Any) -> None:

@@ -262,6 +262,20 @@ def test_the_keys_of_long_and_short_forms():
     assert mistakes(LONG.replace('gain = ""', 'gain = "gain > 1"'))[0] == (6, "parameters.gain")
 
 
+def test_a_distribution_goes_with_a_range() -> None:
+    def read(table: str) -> Scenario:
+        return loads(TEXT.replace('cost = "1/5"', f"cost = {{ value = '1/5', {table} }}", 1))
+
+    assert read("range = [0.1, 1], distribution = 'loguniform'").parameters[1].distribution == "loguniform"
+    for table, message in (
+        ("distribution = 'uniform'", "needs a `range`"),
+        ("range = [0, 1], distribution = 'loguniform'", "needs a range of positive numbers"),
+        ("range = [0, 1], distribution = 'triangel'", "triangular"),
+    ):
+        with pytest.raises(ScenarioError, match=message):
+            read(table)
+
+
 def test_ranges_may_touch_the_boundary_of_the_domain():
     assert loads(LONG.replace('"1/10", 0.9', "0, 1")).parameters[0].range == (0, 1)
     assert mistakes(LONG.replace('"1/10", 0.9', '"-1/10", 1')) == [(10, "parameters.p.range[0]")]
