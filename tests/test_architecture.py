@@ -15,7 +15,9 @@ import deterrence
 
 PACKAGE = Path(deterrence.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = ("z3", "sympy", "numpy", "scipy", "nashpy", "rich", "pandas", "pygambit")
+ARRAYS = {"kernels", "designs", "plans", "workers", "reports", "storage", "tables", "sweep"}
+HEAVY = ("z3", "sympy", "numpy", "scipy", "nashpy", "rich", "pandas", "pygambit", "xarray", "h5py", "zarr", "llvmlite",
+         "distributed", "pyarrow", "SALib")
 
 
 def named(path: Path) -> str:
@@ -40,8 +42,14 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_no_module_loads_anything_heavy_by_itself() -> None:
-    names = [named(path) for path in MODULES if path.stem != "__main__"]
+    names = [named(path) for path in MODULES if path.stem not in {"__main__", *ARRAYS}]
     assert not loaded_by("import " + ", ".join(names)).intersection(HEAVY)
+
+
+def test_rooms_of_arrays_load_numpy_alone() -> None:
+    names = [named(path) for path in MODULES if path.stem in ARRAYS]
+    assert len(names) == len(ARRAYS)
+    assert loaded_by("import " + ", ".join(names)).intersection(HEAVY) == {"numpy"}
 
 
 def test_loading_a_scenario_needs_no_solver() -> None:
