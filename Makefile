@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: demo test benchmark clean force
+.PHONY: demo test benchmark compare clean force
 .DEFAULT_GOAL := demo
 
 VENV := .venv
@@ -30,8 +30,11 @@ test: $(VENV)/.test
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest
 
-benchmark: $(VENV)/.test
+benchmark: $(VENV)/.benchmark
 	$(BIN)/python -m pytest benchmarks
+
+compare: $(VENV)/.benchmark
+	$(BIN)/python -m benchmarks.compare
 
 $(VENV)/.created: $(if $(USABLE),,force)
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found (tried python3, python3.13, python3.12," \
@@ -54,6 +57,11 @@ $(VENV)/.demo: $(VENV)/.created pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/.demo
 	@echo "Installing what the tests need ..." >&2
 	@$(PIP) --no-build-isolation --editable '.[test,crosscheck]'
+	@touch $@
+
+$(VENV)/.benchmark: $(VENV)/.test
+	@echo "Installing what is compared with ..." >&2
+	@$(PIP) --no-build-isolation --editable '.[benchmark,crosscheck]'
 	@touch $@
 
 clean:
