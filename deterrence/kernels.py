@@ -230,9 +230,10 @@ class Interpreted(_Engine):
             for m, member in enumerate(family.members):
                 there = exists & region(member.region)
                 for q in self.tape.quantities:
-                    below = member.values[q][1]
-                    if below >= 0:
-                        unsure |= there & ~(sizes[below] > self.clear[below])
+                    top, below = member.values[q]
+                    k = below if below >= 0 else top
+                    if k in self.clear:
+                        unsure |= there & ~(sizes[k] > self.clear[k])
                 for n, node in enumerate(self.nodes[f][m]):
                     value = np.broadcast_to(nodes[node], (size,))
                     np.copyto(low[n], value, where=there & (value < low[n]))
@@ -387,9 +388,10 @@ class _Writer:
                 member = family.members[m]
                 there = self.both("and", exists, region(member.region))
                 for n, q in enumerate(tape.quantities):
-                    below = member.values[q][1]
-                    if below >= 0:
-                        small = self.both("and", there, near(below, self.engine.clear[below]))
+                    top, below = member.values[q]
+                    k = below if below >= 0 else top
+                    if k in self.engine.clear:
+                        small = self.both("and", there, near(k, self.engine.clear[k]))
                         unsure = self.both("or", unsure, small)
                     value = nodes[self.engine.nodes[f][m][n]]
                     shown[q] = self._choose(there, value, shown[q])

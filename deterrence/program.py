@@ -137,7 +137,10 @@ class Program:
         return found
 
     def clearances(self, bounds: Sequence[float]) -> dict[int, float]:
-        """How far from zero each denominator must be for the quotients it divides to be accurate."""
+        """How far from zero a denominator must be for the quotients it divides to be accurate.
+
+        A value that is no quotient has to be as large itself, where its bound is beyond the accuracy.
+        """
         least: dict[int, float] = {}
         for family in self.families:
             for member in family.members:
@@ -145,6 +148,8 @@ class Program:
                     if below >= 0:
                         need = 1.001 * max(bounds[top], bounds[below]) / ACCURACY
                         least[below] = max(least.get(below, 0.0), need)
+                    elif bounds[top] > ACCURACY:
+                        least[top] = max(least.get(top, 0.0), 1.001 * bounds[top] / ACCURACY)
         return least
 
     def decide(self, point: Sequence[Fraction]) -> Decision:

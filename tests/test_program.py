@@ -50,19 +50,21 @@ def test_no_sign_is_given_that_is_not_sure(terms: list[tuple[Fraction, tuple[int
             assert not into.unsure[n]
 
 
-@given(TERMS, TERMS, st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=12))
-def test_quotients_are_accurate_or_unsure(
-    top: list[tuple[Fraction, tuple[int, int]]], below: list[tuple[Fraction, tuple[int, int]]], points: list[object]
+@given(TERMS, TERMS | st.none(), st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=12), st.integers(0, 12))
+def test_values_are_accurate_or_unsure(
+    top: list[tuple[Fraction, tuple[int, int]]], below: list[tuple[Fraction, tuple[int, int]]] | None,
+    points: list[object], zeros: int,
 ) -> None:
     always = [(Fraction(1), (0, 0))]
-    made = program(always, top, below, watched=(), values=((1, 2),))
+    top = [(c * 10**zeros, exponents) for c, exponents in top]
+    made = program(always, top, below or always, watched=(), values=((1, -1 if below is None else 2),))
     rows = [tuple(map(Fraction, row)) for row in points]  # type: ignore[call-overload]
     inputs = [np.array([float(row[n]) for row in rows]) for n in range(2)]
     kept = Kept(values=(0,), low=(0,), high=(0,))
     into = Arrays.empty(made, kept, len(rows))
     Interpreted(made, kept, [float(np.abs(x).max()) for x in inputs]).run(inputs, into)
     for n, (x, y) in enumerate(rows):
-        over, under = (sum((c * x**i * y**j for c, (i, j) in terms), Fraction(0)) for terms in (top, below))
+        over, under = (sum((c * x**i * y**j for c, (i, j) in terms), Fraction(0)) for terms in (top, below or always))
         if into.unsure[n]:
             continue
         exactly = over / under
