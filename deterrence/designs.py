@@ -28,7 +28,7 @@ from .parameters import Assumption
 if TYPE_CHECKING:
     from .scenario import Scenario
 
-__all__ = ["BLOCK", "METHODS", "Axis", "Block", "Design", "Sample", "design_of"]
+__all__ = ["BLOCK", "METHODS", "Axis", "Block", "Design", "Sample", "design_of", "quantile", "spread", "uncertain"]
 
 BLOCK: Final = 131_072
 MAX_POINTS: Final = 10**12
@@ -106,7 +106,7 @@ class Sample:
         if self.method == "list":
             return [column[start:stop] for column in self.table]
         unit = self._unit(start, stop)
-        return [_quantile(unit[:, n], *self.spread[n]) for n in range(len(self.names))]
+        return [quantile(unit[:, n], *self.spread[n]) for n in range(len(self.names))]
 
     def exact(self, row: int) -> tuple[Fraction, ...]:
         """The values of one row: of a float, the number that is written for it."""
@@ -156,7 +156,7 @@ class Sample:
         return told
 
 
-def _quantile(unit: Floats, kind: str, low: float, high: float, mode: float) -> Floats:
+def quantile(unit: Floats, kind: str, low: float, high: float, mode: float) -> Floats:
     """Numbers of the unit interval carried to a distribution on an interval."""
     if kind == "loguniform":
         values = low * np.exp(unit * math.log(high / low))
@@ -184,10 +184,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Design:
-    """Axes, and a sample for each point of their product."""
+    """Axes, and a sample for each point of their product; and how many points a block may have, 0 for `BLOCK`."""
 
     axes: tuple[Axis, ...]
     sample: Sample | None = None
+    block: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -213,7 +214,7 @@ class Design:
     def box(self) -> tuple[int, ...]:
         """The largest extent of a block along each dimension."""
         extent = [1] * len(self.shape)
-        left = BLOCK
+        left = min(self.block, BLOCK) if self.block else BLOCK
         for n in reversed(range(len(self.shape))):
             extent[n] = min(self.shape[n], max(left, 1))
             if extent[n] < self.shape[n]:
@@ -396,7 +397,7 @@ def _drawn(scenario: Scenario, taken: set[str], rows: int, method: str, seed: in
     drawn = uncertain(scenario, taken)
     if not drawn:
         raise ExpressionError("no parameter has a range to draw from: give the uncertainties of the scenario ranges")
-    return Sample(tuple(a.name for a in drawn), int(rows), method, int(seed), tuple(map(_spread, drawn)))
+    return Sample(tuple(a.name for a in drawn), int(rows), method, int(seed), tuple(map(spread, drawn)))
 
 
 def _is_whole(value: object) -> bool:
@@ -409,7 +410,8 @@ def uncertain(scenario: Scenario, taken: set[str] | frozenset[str] = frozenset()
     return [a for a in ranged if a.role == "uncertainty"] or ranged
 
 
-def _spread(assumption: Assumption) -> tuple[str, float, float, float]:
+def spread(assumption: Assumption) -> tuple[str, float, float, float]:
+    """How a parameter with a range is drawn: its distribution, least and greatest value, and mode."""
     assert assumption.range is not None  # noqa: S101 - those without were left out
     low, high = assumption.range
     kind = assumption.distribution or "uniform"

@@ -16,7 +16,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 __all__ = [
-    "MAX_REASONS", "STATUS", "Families", "Found", "Plan", "about", "compute", "families_of", "plan_of",
+    "MAX_REASONS", "STATUS", "Families", "Found", "Plan", "about", "compute", "families_of", "keeping", "plan_of",
 ]
 
 STATUS: Final = {
@@ -51,6 +51,11 @@ STATUS: Final = {
 }
 CLOSED_FORM, KNIFE_EDGE, KNIFE_EDGE_SOLVED, SOLVED, OUTSIDE, FAILED = range(6)
 
+WIDEST: Final = 2**26
+SMALLEST: Final = 1_024
+"""How many bytes the results of a block should not exceed, and how many points it has all the same."""
+SOLVED_BLOCK: Final = 64
+"""How many points a block has where each is solved, which takes a second or two."""
 SOLVED_EDGES: Final = 20_000
 """In a sweep of at most so many points each one on a knife edge is solved, unless it is said otherwise."""
 MAX_REASONS: Final = 1_000
@@ -350,14 +355,24 @@ def plan_of(
                      "parameters": {name: str(value) for name, value in fixed.items()}},
         "notes": list(notes),
     }
-    return Plan(
+    plan = Plan(
         design=design, game=game, program=program, method="solve" if program is None else "atlas",
         edges=edges or ("solve" if design.size <= SOLVED_EDGES else "mark"), quantities=quantities,
-        kept=_kept(keep, quantities), constants=constants, select=select, about=about,
+        kept=keeping(keep, quantities), constants=constants, select=select, about=about,
     )
+    # Many families make wide results: a block of them is kept to some size, so that a few fit into memory.
+    size = SOLVED_BLOCK if program is None else max(SMALLEST, WIDEST // plan.bytes_per_point)
+    return replace(plan, design=replace(design, block=size))
 
 
-def _kept(keep: Sequence[str] | None, quantities: Sequence[str]) -> Kept:
+def keeping(keep: Sequence[str] | None, quantities: Sequence[str]) -> Kept:
+    """What of the quantities is written, by the names to keep; None for everything.
+
+    Raises
+    ------
+    UnknownNameError
+        for a name that does not exist.
+    """
     every = tuple(range(len(quantities)))
     if keep is None:
         return Kept(True, True, every, every, every)
