@@ -180,14 +180,16 @@ def compute(plan: Plan, block: Block, into: Arrays | None = None) -> Found:
     sizes = {name: abs(nearest(value)) for name, value in plan.constants.items()} | plan.design.largest()
     _kernel(plan.program, plan.kept, tuple(sizes[name] for name in plan.program.inputs)).run(inputs, arrays)
     found = Found(arrays, np.zeros(len(block), dtype=np.uint8))
-    _outside(plan.program, inputs, found, block)
+    _outside(plan, inputs, found, block)
     for n in np.flatnonzero(arrays.unsure):
         _settle(plan, block, int(n), found)
     return found
 
 
-def _outside(program: Program, inputs: Sequence[npt.NDArray[np.float64]], found: Found, block: Block) -> None:
-    """Tell points outside the domain from points where nothing was found."""
+def _outside(plan: Plan, inputs: Sequence[npt.NDArray[np.float64]], found: Found, block: Block) -> None:
+    """Tell points outside the domain from points where nothing was found, which only a refinement may leave."""
+    program = plan.program
+    assert program is not None  # noqa: S101 - the caller has one
     empty = np.flatnonzero((found.arrays.count == 0) & ~found.arrays.unsure)
     if not len(empty):
         return
@@ -202,7 +204,9 @@ def _outside(program: Program, inputs: Sequence[npt.NDArray[np.float64]], found:
             value += term
         # Surely, for a point that is not unsure: an equation fails, and an inequality holds or fails by far.
         inside &= value != 0 if op == "!=" else value > 0 if op != "==" else False
-    found.status[empty] = np.where(inside, FAILED, OUTSIDE)
+    found.status[empty] = np.where(inside, CLOSED_FORM if plan.select else FAILED, OUTSIDE)
+    if plan.select:
+        return
     for n in empty[inside][:MAX_REASONS]:
         found.reasons[block.start + int(n)] = "no family of the atlas exists there"
 
@@ -238,7 +242,7 @@ def _settle(plan: Plan, block: Block, n: int, found: Found) -> None:
                 for ends, choose in ((low, min), (high, max)):
                     for q in ends:
                         ends[q] = choose([row[q] for _, row in entries] + ([] if ends[q] is None else [ends[q]]))
-    elif not any(decision.exists):
+    elif not any(decision.exists) and not plan.select:
         found.status[n] = FAILED
         found.reasons[block.start + n] = "no family of the atlas exists there"
     for rows, ends in ((arrays.low, low), (arrays.high, high)):
