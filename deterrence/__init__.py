@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from . import models
-    from .api import atlas, load, loads, prove, solve, sweep
+    from .api import atlas, discover, load, loads, prove, robust, sensitivity, solve, sweep, to_ema, to_salib
     from .errors import (
         BranchCutWarning,
         CertificateError,
@@ -51,15 +51,22 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "atlas",
+    "discover",
     "load",
     "loads",
     "models",
     "prove",
+    "robust",
+    "sensitivity",
     "solve",
     "sweep",
+    "to_ema",
+    "to_salib",
 ]
 
-_FUNCTIONS: Final = frozenset({"atlas", "load", "loads", "prove", "solve", "sweep"})
+_FUNCTIONS: Final = frozenset({
+    "atlas", "discover", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema", "to_salib",
+})
 
 
 def __getattr__(name: str) -> Any:

@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from .atlas import Atlas
+    from .discovery import Discovery
     from .equilibrium import Solution
     from .game import Game
     from .propositions import Proof
+    from .robust import Robust
     from .scenario import Scenario
+    from .sensitivity import Sensitivity
 
-__all__ = ["atlas", "load", "loads", "prove", "solve", "sweep"]
+__all__ = [
+    "atlas", "discover", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema", "to_salib",
+]
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:
@@ -202,3 +207,161 @@ def sweep(
         method=method, edges=edges, limit=limit, jobs=jobs, client=client, output=output, kind=kind, resume=resume,
         progress=progress, telling=telling,
     )
+
+
+def sensitivity(
+    scenario: Scenario,
+    quantities: Sequence[str] | None = None,
+    *,
+    over: Sequence[str] | None = None,
+    rows: int = 1024,
+    rng: int = 0,
+    confidence: float = 0.95,
+    method: str | None = None,
+    limit: int | None = 100_000,
+    boundaries: bool = True,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Sensitivity:
+    """What drives an answer: Sobol' indices over what is uncertain, and what is proved beside them.
+
+    Parameters
+    ----------
+    scenario : its ranges and distributions say what is plausible.
+    quantities : names such as ``"P_max[attack]"``, ``"payoff_min[US]"``, ``"exists[F3]"`` (or a label), ``"count"``;
+        None for the worst and the best case of ``deterrence_failure`` and ``spiral``, or else of every event.
+    over : the parameters that vary, each with a range; None for the uncertainties.
+    rows : a power of two; the quantities are evaluated at ``rows * (parameters + 2)`` points.
+    rng : the seed.
+    confidence : of the intervals.
+    method : ``"atlas"`` for closed forms however long it takes to find them, ``"solve"`` for every point by itself,
+        None for closed forms within bounds.
+    limit : as for `atlas`.
+    boundaries : whether the nearest boundary in each parameter is found too.
+    jobs, progress, telling : as for `sweep`.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        where a parameter or quantity does not exist, no parameter has a range, a number is none that does, or points of
+        the sample lie outside the domain.
+    LimitError
+        where points cannot be solved, or there are too many families.
+    """
+    from .sensitivity import sensitivity as sensitivity_of
+
+    return sensitivity_of(
+        scenario, quantities, over=over, rows=rows, rng=rng, confidence=confidence, method=method, limit=limit,
+        boundaries=boundaries, jobs=jobs, progress=progress, telling=telling,
+    )
+
+
+def robust(
+    scenario: Scenario,
+    lever: str,
+    quantity: str | None = None,
+    *,
+    values: Sequence[object] | None = None,
+    over: Sequence[str] | None = None,
+    rows: int = 1024,
+    rng: int = 0,
+    minimise: bool = True,
+    threshold: object = None,
+    method: str | None = None,
+    limit: int | None = 100_000,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Robust:
+    """The worst case, the regret and the share of good enough cases for each value of a lever, side by side.
+
+    Parameters
+    ----------
+    scenario : its ranges and distributions say what is plausible.
+    lever : the parameter that is chosen.
+    quantity : as for `sensitivity`; None for the greatest probability of ``deterrence_failure``, or of the first event.
+    values : of the lever; None for the middles of ten equal parts of its range and the scenario's own.
+    over : the parameters that vary; None for the uncertainties.
+    rows, rng : of the sample (a scrambled Sobol' sequence).
+    minimise : whether the quantity is to be kept low.
+    threshold : what is good enough; None for 1/2 of a probability, else the quantity at the scenario's own values.
+    method, limit, jobs, progress, telling : as for `sensitivity`.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError, LimitError
+        as for `sensitivity`.
+    """
+    from .robust import robust as robust_choice
+
+    return robust_choice(
+        scenario, lever, quantity, values=values, over=over, rows=rows, rng=rng, minimise=minimise,
+        threshold=threshold, method=method, limit=limit, jobs=jobs, progress=progress, telling=telling,
+    )
+
+
+def discover(
+    scenario: Scenario,
+    target: str,
+    *,
+    over: Sequence[str] | None = None,
+    rows: int = 16_384,
+    rng: int = 0,
+    restricted: int = 3,
+    method: str | None = None,
+    limit: int | None = 100_000,
+    jobs: int | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Discovery:
+    """A readable box of parameters in which something holds, with its coverage and density.
+
+    Parameters
+    ----------
+    scenario : its ranges and distributions say what is plausible.
+    target : ``"exists[F3]"`` (or a label), or a quantity compared with a number, such as ``"P_max[spiral] >= 1/10"``.
+    over : the parameters that vary; None for the uncertainties.
+    rows, rng : of the sample (a scrambled Sobol' sequence).
+    restricted : how many parameters the box may restrict.
+    method, limit, jobs, telling : as for `sensitivity`.
+
+    Raises
+    ------
+    ExpressionError
+        where the target is none, or holds at no point of the sample.
+    UnknownNameError, LimitError
+        as for `sensitivity`.
+    """
+    from .discovery import discover as discover_box
+
+    return discover_box(
+        scenario, target, over=over, rows=rows, rng=rng, restricted=restricted, method=method, limit=limit, jobs=jobs,
+        telling=telling,
+    )
+
+
+def to_salib(scenario: Scenario, *, over: Sequence[str] | None = None) -> dict[str, Any]:
+    """The problem of SALib for a scenario: ``num_vars``, ``names``, ``bounds`` and ``dists``.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        where a parameter does not exist or has no range, or none has one.
+    """
+    from .adapters import to_salib as problem
+
+    return problem(scenario, over)
+
+
+def to_ema(scenario: Scenario) -> dict[str, Any]:
+    """What a model of the EMA Workbench is made of, as plain data and a function.
+
+    Returns
+    -------
+    ``uncertainties`` and ``levers``, each with ``name``, ``lower_bound`` and ``upper_bound``; ``constants`` with
+    ``name`` and ``value``; ``outcomes``, the names; and ``function``, which takes values by name and gives the outcomes
+    by name. See docs/sensitivity.md for the few lines that make a model of them.
+    """
+    from .adapters import to_ema as pieces
+
+    return pieces(scenario)

@@ -152,7 +152,33 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     prove.add_argument("statement", metavar="STATEMENT", help='such as "P[attack] decreases in resolve"')
     _add_sweep(command("sweep", "find every equilibrium over a grid, a sample or a list of points",
                        "Without --over, --sample and --points, over the [sweep] of the scenario."))
+    _add_sensitivity(command(
+        "sensitivity", "say what drives the answer, what cannot matter, and how near the next change is",
+        "Over the ranges that the scenario gives its uncertainties.",
+    ))
     return parser, parsers
+
+
+def _add_sensitivity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a scenario")
+    parser.add_argument("--quantity", action="append", default=[], metavar="NAME",
+                        help="what is asked about, such as P_max[spiral], payoff_min[US], exists[F1] or count (may be "
+                             "repeated; by default attack and spiral, at worst and at best)")
+    parser.add_argument("--over", action="append", default=[], metavar="NAME",
+                        help="a parameter that varies over its range (may be repeated; by default the uncertainties)")
+    parser.add_argument("--rows", type=_whole, default=1024, metavar="N",
+                        help="rows of the sample, a power of two (1024 by default)")
+    parser.add_argument("--seed", type=_whole, default=0, metavar="S", help="the seed of the sample (0 by default)")
+    parser.add_argument("--set", action="append", default=[], type=_setting, metavar="NAME=VALUE", dest="settings",
+                        help="put another value in the place of the scenario's (may be repeated)")
+    parser.add_argument("--lever", metavar="NAME", help="compare the values of this parameter under uncertainty too")
+    parser.add_argument("--box", metavar="TARGET",
+                        help="find a box of parameters in which this holds too, such as \"P_max[spiral] >= 1/10\"")
+    parser.add_argument("--method", type=_one_of("atlas", "solve"), metavar="{atlas,solve}",
+                        help="closed forms however long it takes, or every point by itself (by default closed forms "
+                             "within bounds)")
+    parser.add_argument("--jobs", type=_whole, metavar="N", help="workers on this machine (one for each core)")
+    _add_limit(parser)
 
 
 def _add_sweep(parser: argparse.ArgumentParser) -> None:
@@ -581,6 +607,39 @@ def _sweep(arguments: argparse.Namespace, output: _Output) -> int:
     return UNKNOWN if summary["points"]["failed"] else DONE
 
 
+def _sensitivity(arguments: argparse.Namespace, output: _Output) -> int:
+    from .api import discover, robust, sensitivity
+
+    scenario, notes = _load(arguments)
+    if arguments.settings:
+        scenario = scenario.with_values(dict(arguments.settings))
+    shared: dict[str, Any] = {
+        "over": arguments.over or None, "rng": arguments.seed, "method": arguments.method,
+        "limit": arguments.limit or None, "jobs": arguments.jobs or None,
+    }
+    asked = arguments.quantity or None
+    with output.bar("sampling") as (progress, telling), _collected() as more:
+        found = sensitivity(scenario, asked, rows=arguments.rows, progress=progress, telling=telling, **shared)
+        box = discover(scenario, arguments.box, telling=telling, **shared) if arguments.box else None
+        choice = None
+        if arguments.lever:
+            choice = robust(scenario, arguments.lever, asked[0] if asked else None, rows=arguments.rows,
+                            progress=progress, telling=telling, **shared)
+    notes += more
+    _warn(output, notes)
+    if output.json:
+        document = found.to_dict()
+        for key, part in (("box", box), ("robust", choice)):
+            if part is not None:
+                document[key] = {k: v for k, v in part.to_dict().items() if k not in ("format", "scenario")}
+        output.document(_with_notes(document, notes))
+    else:
+        from . import drivers
+
+        output.show(drivers.sensitivity(found, scenario, box, choice))
+    return DONE
+
+
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, _Output], int]]] = {
     "games": _games,
     "check": _check,
@@ -589,6 +648,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace, _Output], int]]] = {
     "atlas": _atlas,
     "prove": _prove,
     "sweep": _sweep,
+    "sensitivity": _sensitivity,
 }
 
 

@@ -1,0 +1,218 @@
+"""What drives an answer, as a person reads it: which uncertainties matter, which cannot, and how near a change is.
+
+>>> percent(0.7763), percent(0.0002), percent(-0.001)
+('78 %', '< 0.1 %', '0 %')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from .render import _group, _heading, _item, _line, _table
+from .wording import decimal, joined, number
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from .certainty import Share, Silence
+    from .discovery import Discovery
+    from .robust import Robust
+    from .scenario import Scenario
+    from .sensitivity import Index, Indices, Sensitivity
+
+__all__ = ["percent", "sensitivity"]
+
+BIG: Final = 0.5
+SOME: Final = 0.1
+LITTLE: Final = 0.01
+FAMILIES: Final = 12
+HOW: Final = (
+    "How to read this: \"alone\" is the share of the variance that would go if that one value were known; \"with the "
+    "others\" adds what it does together with others, so that these shares may add up to more than 100 %. After ± "
+    "stands half the width of the interval. They are about the ranges and distributions of the scenario, not about "
+    "the world: a range that is too narrow hides what matters."
+)
+CRITERIA: Final = {
+    "worst_case": "By its worst case",
+    "greatest_regret": "By its greatest regret (what is lost, at most, by not having known)",
+    "regret_90": "By the regret that is exceeded in one case of ten",
+    "satisfied": "By how often it is good enough",
+}
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that does not pretend to be sharper than it is."""
+    if share <= 0:
+        return "0 %"
+    return "< 0.1 %" if share < 0.001 else f"{100 * share:.{1 if share < 0.1 else 0}f} %"
+
+
+def sensitivity(
+    found: Sensitivity, scenario: Scenario, box: Discovery | None = None, choice: Robust | None = None
+) -> RenderableType:
+    """What drives the answer of a scenario; with a box and a choice where these were asked for."""
+    parts = [_line(scenario.title, style="bold"), *_varied(found, scenario)]
+    for indices in found.indices:
+        parts += _drivers(found, indices)
+    parts += _families(found.shares)
+    parts += _boundaries(found.boundaries)
+    if box is not None:
+        parts += _box(box)
+    if choice is not None:
+        parts += _choice(choice)
+    parts += [_line(f"Note: {note}") for note in found.notes]
+    return _group(*parts, _line(""), _line(HOW))
+
+
+def _varied(found: Sensitivity, scenario: Scenario) -> list[RenderableType]:
+    values = scenario.point
+    rows = [
+        (name, number(values[name]), f"{low:g} to {high:g}", "" if kind == "uniform" else kind)
+        for name, (kind, low, high, _) in zip(found.names, found.spreads, strict=True)
+    ]
+    how = "in closed form" if found.method == "atlas" else "each solved for itself"
+    return [
+        _heading("What is uncertain here, as the scenario says"),
+        _table(("parameter", "now", "plausible", "distribution"), rows),
+        _line(f"{found.points} points ({how}), seed {found.seed}; intervals of {percent(found.confidence)}.", 2),
+    ]
+
+
+def _drivers(found: Sensitivity, indices: Indices) -> list[RenderableType]:
+    """The indices of one quantity, the greatest first, and what cannot matter to it."""
+    silence = found.silence(indices.quantity)
+    proved = set(silence.parameters) if silence else set()
+    meaning = found.meanings[indices.quantity]
+    parts = [_heading(f"{meaning[0].upper()}{meaning[1:]} ({indices.quantity})")]
+    if indices.constant:
+        parts.append(_line(f"It is {indices.mean:.4g} at every point of the sample: none of them moves it.", 2))
+        return [*parts, *_silence(silence)]
+    parts.append(_line(f"From {indices.least:.3g} to {indices.greatest:.3g}, on average {indices.mean:.3g}.", 2))
+    shown = [entry for entry in indices.entries if entry.parameter not in proved]
+    shown.sort(key=lambda entry: -(entry.total or 0.0))
+    rows = [
+        (entry.parameter, _estimate(entry.first, entry.first_error), _estimate(entry.total, entry.total_error),
+         _said(entry))
+        for entry in shown
+    ]
+    parts.append(_table(("parameter", "alone", "with the others", "in words"), rows))
+    return [*parts, *_silence(silence)]
+
+
+def _silence(silence: Silence | None) -> list[RenderableType]:
+    if silence is None or not silence.parameters:
+        return []
+    if silence.single:
+        return [_line("Proved: nothing that is uncertain here can move it within these ranges.", 2)]
+    return [_line(f"Cannot matter to it within these ranges, proved: {joined(silence.parameters)}.", 2)]
+
+
+def _estimate(value: float | None, error: float | None) -> str:
+    if value is None:
+        return "not defined"
+    if error is None:
+        return percent(value)
+    if max(abs(value), error) < 0.002:
+        return "about 0 %"
+    digits = 0 if max(abs(value), error) >= 0.1 else 1
+    return f"{100 * max(value, 0):.{digits}f} % ± {100 * error:.{digits}f}"
+
+
+def _said(entry: Index) -> str:
+    """What the indices mean, in one sentence."""
+    if entry.first is None or entry.total is None:
+        return "it moves at too few points of the sample to say; draw more rows"
+    if entry.total < LITTLE:
+        return "hardly moves it; that it cannot is not proved"
+    degree = "drives it" if entry.total >= BIG else "matters" if entry.total >= SOME else "matters little"
+    if entry.first < LITTLE:
+        return f"{degree}, only together with others"
+    text = f"{degree}: to know it would take away about {percent(max(entry.first, 0))} of the variance"
+    return f"{text}, more together with others" if entry.total - entry.first > SOME / 2 else text
+
+
+def _families(shares: Sequence[Share]) -> list[RenderableType]:
+    """How much of the plausible box each family takes."""
+    if not shares:
+        return []
+    living = [share for share in shares if share.exact != 0]
+    rows = [(share.id, share.label, _share(share)) for share in living[:FAMILIES]]
+    parts = [_heading("How much of what is plausible each family of equilibria takes"),
+             _table(("id", "what it is", "share"), rows)]
+    if len(living) > FAMILIES:
+        parts.append(_line(f"and {len(living) - FAMILIES} more: --json shows them", 2))
+    parts.append(_line("Several may exist at once, so that the shares need not add up to 100 %.", 2))
+    gone = len(shares) - len(living)
+    if gone:
+        parts.append(_line(f"{gone} further famil{'y exists' if gone == 1 else 'ies exist'} nowhere in these ranges: "
+                           "proved.", 2))
+    return parts
+
+
+def _share(share: Share) -> str:
+    if share.exact is not None:
+        return f"{percent(share.share)} (exactly {share.exact})"
+    error = share.error or 0.0
+    if share.share == 0 and error == 0:
+        return "not met in the sample"
+    return f"{100 * share.share:.2f} % ± {100 * error:.2f} (estimate, standard error)"
+
+
+def _boundaries(changes: Sequence[Mapping[str, Any]]) -> list[RenderableType]:
+    """The nearest values, one at a time, at which an equilibrium appears or vanishes."""
+    parts = [_heading("The nearest change in each value (one at a time, the others as they are)")]
+    if not changes:
+        return []
+    for change in changes:
+        way = "above" if change["direction"] == "up" else "below"
+        text = f"{change['parameter']} {way} {_exact(change['threshold'])}; now {_exact(change['value'])}"
+        if change["within_range"] is False:
+            text += "; outside the range held plausible"
+        parts += [_item(text, 2), _item(change["effect"], 6)]
+    return parts
+
+
+def _exact(text: str) -> str:
+    return number(text if text.startswith("root") else Fraction(text))
+
+
+def _box(box: Discovery) -> list[RenderableType]:
+    parts = [_heading(f"Where {box.target}")]
+    parts.append(_line(f"It holds in {percent(box.share)} of what is plausible.", 2))
+    if not box.limits:
+        return [*parts, _line("No limit on a single parameter tells where.", 2)]
+    rows = [(name, f"{number(low)} to {number(high)}", box.units[name],
+             f"{number(box.ranges[name][0])} to {number(box.ranges[name][1])}")
+            for name, (low, high) in box.limits.items()]
+    parts.append(_table(("parameter", "from to", "unit", "plausible"), rows))
+    parts.append(_line(f"Of all points where it holds {percent(box.coverage)} lie in this box (coverage); of the "
+                       f"points in this box it holds at {percent(box.density)} (density).", 2))
+    if box.proved:
+        parts.append(_line("It holds all over this box: proved.", 2))
+    return parts
+
+
+def _choice(choice: Robust) -> list[RenderableType]:
+    """The criteria side by side, and which value each picks."""
+    wish = "kept low" if choice.minimise else "kept high"
+    bound = "at most" if choice.minimise else "at least"
+    rows = [
+        (f"{decimal(c.value)}{' (now)' if c.value == choice.now else ''}", f"{c.worst_case:.3g}", f"{c.mean:.3g}",
+         f"{c.greatest_regret:.3g}", f"{c.regret_90:.3g}", percent(c.satisfied))
+        for c in choice.choices
+    ]
+    parts = [
+        _heading(f"Choosing {choice.lever} without knowing the rest: {choice.quantity} {wish}"),
+        _line(f"{choice.meaning[0].upper()}{choice.meaning[1:]}, over {choice.rows} cases.", 2),
+        _table((choice.lever, "worst case", "mean", "greatest regret", "regret, 9 cases of 10",
+                f"good enough ({bound} {choice.threshold:.3g})"), rows),
+    ]
+    if all(len(values) == len(choice.choices) for values in choice.picks.values()):
+        parts.append(_line(f"{choice.lever} makes no difference to it by any of these criteria.", 2))
+    else:
+        for name, values in choice.picks.items():
+            best = "no difference" if len(values) == len(choice.choices) else joined([decimal(v) for v in values])
+            parts.append(_item(f"{CRITERIA[name]}: {best}", 2))
+    return [*parts, *(_line(f"Note: {note}.", 2) for note in choice.notes)]
