@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .designs import Design, Sample, spread, uncertain
+from .designs import Axis, Design, Sample, spread, uncertain
 from .errors import ExpressionError, LimitError, UnknownNameError
 from .expressions import Condition, Expression, Ring
 from .plans import FAILED, OUTSIDE, Plan, families_of, keeping
@@ -26,16 +26,20 @@ from .sweep import plan as plan_sweep
 from .workers import Progress
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from .parameters import Assumption
     from .program import Program, Terms
     from .scenario import Scenario
 
-__all__ = ["FAMILIES", "FREE", "SOLVED", "Study", "drawn", "refuse_missing", "study"]
+__all__ = ["FAMILIES", "FREE", "PROFILES", "SOLVED", "Study", "drawn", "study"]
 
 FREE: Final = 8
-FAMILIES: Final = {True: 2_500, False: 250}
+FAMILIES: Final = {True: 2_500, False: 150}
 """Families, those on a knife edge included, after which an atlas over at most `FREE` parameters, and one over more, is
 given up unless a method is asked for."""
+PROFILES: Final = 5_000
+"""Profiles of supports after which the search for an atlas is given up unless it is said otherwise."""
 SOLVED: Final = 2_000
 """Points that are solved one by one without being asked for."""
 
@@ -131,15 +135,7 @@ class Study:
         LimitError
             where a row could not be solved, or so many would have to be solved one by one.
         """
-        table = tuple(np.asarray(values, dtype=np.float64) for values in columns.values())
-        rows = len(table[0])
-        self.bearable(rows)
-        keep = sorted({"exists" if name.startswith("exists[") else name for name in quantities} | {"count"})
-        design = Design((), Sample(tuple(columns), rows, "list", table=table))
-        made = in_memory(self._keeping(keep, design), jobs, progress=progress)
-        data = made.data
-        assert data is not None  # noqa: S101 - it was made in memory
-        refuse_missing(self.scenario, np.asarray(data["status"].values), made.reasons)
+        data = self.over((), columns, quantities, jobs, progress)
         found = {}
         for name in quantities:
             kind, _, rest = name.rstrip("]").partition("[")
@@ -147,23 +143,24 @@ class Study:
             found[name] = np.asarray(row.values, dtype=np.float64)
         return found
 
-    def bearable(self, points: int) -> None:
-        """Refuse to solve many points one by one where that was not asked for.
-
-        Raises
-        ------
-        LimitError
-            where there are more than `SOLVED` of them.
-        """
-        if self.program is None and points > SOLVED and not self.asked:
+    def over(
+        self, axes: tuple[Axis, ...], columns: Mapping[str, Floats], quantities: Sequence[str],
+        jobs: int | None = None, progress: Progress | None = None,
+    ) -> xr.Dataset:
+        """The dataset of a sweep over axes and rows, errors as for `at`."""
+        table = tuple(np.asarray(values, dtype=np.float64) for values in columns.values())
+        design = Design(axes, Sample(tuple(columns), len(table[0]), "list", table=table))
+        if self.program is None and design.size > SOLVED and not self.asked:
             raise LimitError(
-                f"there are no closed forms for these parameters, and {points} points would have to be solved one by "
-                "one; let fewer parameters vary (over), draw fewer rows, or ask for it (method solve)"
+                f"there are no closed forms for these parameters, and {design.size} points would have to be solved one "
+                "by one; let fewer parameters vary (over), draw fewer rows, or ask for it (method solve)"
             )
-
-    def _keeping(self, keep: Sequence[str], design: Design) -> Plan:
-        return replace(self.plan, design=design, kept=keeping(keep, self.plan.quantities),
-                       edges="solve" if self.program is None else "mark")
+        keep = sorted({"exists" if name.startswith("exists[") else name for name in quantities} | {"count"})
+        planned = replace(self.plan, design=design, kept=keeping(keep, self.plan.quantities), edges="mark")
+        made = in_memory(planned, jobs, progress=progress)
+        assert made.data is not None  # noqa: S101 - it was made in memory
+        _refuse_missing(self.scenario, np.asarray(made.data["status"].values), made.reasons)
+        return made.data
 
     def draw(self, rows: int, seed: int) -> dict[str, Floats]:
         """Rows of a scrambled Sobol' sequence, carried to the distributions."""
@@ -209,7 +206,7 @@ class Study:
         return (*found, *(self.condition(k, op) for k, op in domain))
 
 
-def refuse_missing(scenario: Scenario, status: npt.NDArray[Any], reasons: Mapping[int, str]) -> None:
+def _refuse_missing(scenario: Scenario, status: npt.NDArray[Any], reasons: Mapping[int, str]) -> None:
     """Raise where a point has no value.
 
     Raises
@@ -255,24 +252,33 @@ def study(
         where the atlas has more than `FAMILIES` families.
     """
     varied = drawn(scenario, over, tuple(also or ()))
+    free = [a.name for a in varied] + list(also or ())
+    most = FAMILIES[len(free) <= FREE] if method is None else None
     count = 0
-    most = FAMILIES[len(varied) + len(also or {}) <= FREE]
 
     def counted(words: str) -> None:
         nonlocal count
         count += 1
-        if count > most and method is None:
-            raise LimitError(
-                f"with {len(varied)} parameters free there are more than {most} families of equilibria; "
-                f"let fewer vary (over; there are {', '.join(a.name for a in varied)}), or ask for a method: atlas, "
-                "however long it takes, or solve, for every point by itself"
-            )
+        if most is not None and count > most:
+            raise _Enough
         if telling is not None:
             telling(words)
 
     row = {assumption.name: [assumption.value] for assumption in varied}
-    planned = plan_sweep(scenario, over=also, points=row, method=method, limit=limit, telling=counted)
+    searched = PROFILES if method is None and limit is not None else limit
+    try:
+        planned = plan_sweep(scenario, over=also, points=row, method=method, limit=searched, telling=counted)
+    except _Enough:
+        raise LimitError(
+            f"with {len(free)} parameters free ({', '.join(free)}) there are more than {most} families of equilibria; "
+            "let fewer vary (over), or ask for a method: atlas, however long it takes, or solve, for every point by "
+            "itself"
+        ) from None
     return Study(scenario, varied, planned, method == "solve")
+
+
+class _Enough(Exception):  # noqa: N818 - it stops a search and is no mistake
+    """The atlas is larger than is useful."""
 
 
 def drawn(scenario: Scenario, over: Sequence[str] | None = None, taken: Sequence[str] = ()) -> tuple[Assumption, ...]:

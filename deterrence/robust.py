@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .designs import Axis
 from .errors import ExpressionError, UnknownNameError
 from .expressions import exact
-from .outcomes import refuse_missing, study
+from .outcomes import study
 from .plans import KNIFE_EDGE, KNIFE_EDGE_SOLVED
 from .provenance import provenance
-from .sweep import in_memory
-from .sweep import plan as plan_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,20 +173,13 @@ def robust(
     else:
         good = _here(scenario, name)
         notes.append(f"good enough is what {name} is at the scenario's own values")
-    planned = plan_sweep(
-        scenario, over={lever: list(listed)}, points=ready.draw(rows, rng), method=ready.plan.method, edges="mark",
-        limit=limit, keep=[name],
-    )
-    ready.bearable(planned.design.size)
-    made = in_memory(planned, jobs, progress=progress)
-    assert made.data is not None  # noqa: S101 - it was made in memory
-    status = np.asarray(made.data["status"].values)
-    refuse_missing(scenario, status, made.reasons)
+    data = ready.over((Axis(lever, listed=listed),), ready.draw(rows, rng), [name], jobs, progress)
+    status = np.asarray(data["status"].values)
     edges = int(np.count_nonzero((status == KNIFE_EDGE) | (status == KNIFE_EDGE_SOLVED)))
     if edges:
         notes.append(f"{edges} of {status.size} points lie on a knife edge; equilibria that exist only there are left "
                      "out")
-    choices, picks = criteria(listed, np.asarray(made.data[name].values, dtype=np.float64), good, minimise)
+    choices, picks = criteria(listed, np.asarray(data[name].values, dtype=np.float64), good, minimise)
     return Robust(
         scenario=scenario.to_dict(), lever=lever, quantity=name, meaning=ready.label(name), minimise=minimise,
         threshold=good, over=ready.names, rows=rows, seed=rng, now=scenario.point[lever], choices=choices, picks=picks,
