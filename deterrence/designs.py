@@ -12,6 +12,7 @@ of each parameter by its quantile function; the point of a sample is the number 
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -122,14 +123,7 @@ class Sample:
                 parts.append(draw[max(start - chunk * BLOCK, 0) : stop - chunk * BLOCK])
             return np.concatenate(parts)
         if self.method == "sobol":
-            from scipy.stats import qmc
-
-            engine = qmc.Sobol(len(self.names), scramble=True, rng=self.seed)
-            if start:
-                engine.fast_forward(start)
-            # The first rows are drawn as a power of two, which alone is balanced; the others follow one by one.
-            rows = stop - start if start else 1 << (stop - 1).bit_length()
-            return np.asarray(engine.random(rows)[: stop - start], dtype=np.float64)
+            return _sobol(len(self.names), self.seed, start, stop)
         return self._whole[start:stop]
 
     @cached_property
@@ -154,6 +148,29 @@ class Sample:
                 for name, (kind, low, high, mode) in zip(self.names, self.spread, strict=True)
             }
         return told
+
+
+_kept = threading.local()
+
+
+def _sobol(dimension: int, seed: int, start: int, stop: int) -> Floats:
+    """Rows of a scrambled Sobol' sequence.
+
+    Going forward takes as long as drawing, so that each thread goes on from where it was.
+    """
+    from scipy.stats import qmc
+
+    engine, key, at = getattr(_kept, "sobol", (None, None, 0))
+    if key != (dimension, seed) or at > start or engine is None:
+        engine, at = qmc.Sobol(dimension, scramble=True, rng=seed), 0
+    if start > at:
+        engine.fast_forward(start - at)
+        rows = engine.random(stop - start)
+    else:
+        # SciPy warns of a first draw that is no power of two; one row is.
+        rows = np.concatenate([engine.random(1), engine.random(stop - 1)]) if at == 0 else engine.random(stop - start)
+    _kept.sobol = (engine, (dimension, seed), stop)
+    return np.asarray(rows, dtype=np.float64)
 
 
 def quantile(unit: Floats, kind: str, low: float, high: float, mode: float) -> Floats:
