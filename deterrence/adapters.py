@@ -5,6 +5,7 @@ Neither tool is imported: both take plain data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +35,7 @@ def to_ema(scenario: Scenario) -> dict[str, Any]:
     """The pieces of a model; as in `deterrence.to_ema`."""
     ranged = [a for a in scenario.assumptions if a.range and a.range[0] < a.range[1] and a.role != "constant"]
     events, players = scenario.game.events, scenario.game.players
-    outcomes = [f"{kind}_{end}[{name}]" for kind, names in (("P", events), ("payoff", players)) for name in names
+    outcomes = [_outcome(kind, end, name) for kind, names in (("P", events), ("payoff", players)) for name in names
                 for end in ("min", "max")]
     varying = {a.name for a in ranged}
 
@@ -45,7 +46,7 @@ def to_ema(scenario: Scenario) -> dict[str, Any]:
         ]
 
     return {
-        "name": "".join(char for char in scenario.title if char.isascii() and char.isalnum()) or "scenario",
+        "name": "".join(char for char in f"Scenario {scenario.title}" if char.isascii() and char.isalnum()),
         "uncertainties": pieces("uncertainty"),
         "levers": pieces("lever"),
         "constants": [{"name": a.name, "value": float(a.value)} for a in scenario.assumptions if a.name not in varying],
@@ -67,7 +68,12 @@ def _function(scenario: Scenario) -> Callable[..., dict[str, float]]:
         for kind, rows in (("P", [e.events for e in solution]), ("payoff", [e.payoffs for e in solution])):
             for name in rows[0] if rows else ():
                 numbers = [float(row[name]) for row in rows]
-                found[f"{kind}_min[{name}]"], found[f"{kind}_max[{name}]"] = min(numbers), max(numbers)
+                found[_outcome(kind, "min", name)], found[_outcome(kind, "max", name)] = min(numbers), max(numbers)
         return found
 
     return outcomes
+
+
+def _outcome(kind: str, end: str, name: str) -> str:
+    """The name of an outcome there: identifiers alone will do."""
+    return re.sub(r"\W", "_", f"{kind}_{end}_{name}")

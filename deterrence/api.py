@@ -359,8 +359,8 @@ def to_ema(scenario: Scenario) -> dict[str, Any]:
     Returns
     -------
     ``uncertainties`` and ``levers``, each with ``name``, ``lower_bound`` and ``upper_bound``; ``constants`` with
-    ``name`` and ``value``; ``outcomes``, the names; and ``function``, which takes values by name and gives the outcomes
-    by name. See docs/sensitivity.md for the few lines that make a model of them.
+    ``name`` and ``value``; ``outcomes``, names such as ``"P_max_attack"``; and ``function``, which takes values by name
+    and gives the outcomes by name. See docs/sensitivity.md for the few lines that make a model of them.
     """
     from .adapters import to_ema as pieces
 

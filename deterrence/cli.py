@@ -164,8 +164,8 @@ def _add_sensitivity(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quantity", action="append", default=[], metavar="NAME",
                         help="what is asked about, such as P_max[spiral], payoff_min[US], exists[F1] or count (may be "
                              "repeated; by default attack and spiral, at worst and at best)")
-    parser.add_argument("--over", action="append", default=[], metavar="NAME",
-                        help="a parameter that varies over its range (may be repeated; by default the uncertainties)")
+    parser.add_argument("--over", action="append", default=[], metavar="NAME,...",
+                        help="parameters that vary over their ranges (may be repeated; by default the uncertainties)")
     parser.add_argument("--rows", type=_whole, default=1024, metavar="N",
                         help="rows of the sample, a power of two (1024 by default)")
     parser.add_argument("--seed", type=_whole, default=0, metavar="S", help="the seed of the sample (0 by default)")
@@ -614,7 +614,8 @@ def _sensitivity(arguments: argparse.Namespace, output: _Output) -> int:
     if arguments.settings:
         scenario = scenario.with_values(dict(arguments.settings))
     shared: dict[str, Any] = {
-        "over": arguments.over or None, "rng": arguments.seed, "method": arguments.method,
+        "over": [name.strip() for text in arguments.over for name in text.split(",")] or None,
+        "rng": arguments.seed, "method": arguments.method,
         "limit": arguments.limit or None, "jobs": arguments.jobs or None,
     }
     asked = arguments.quantity or None

@@ -28,6 +28,7 @@ BIG: Final = 0.5
 SOME: Final = 0.1
 LITTLE: Final = 0.01
 FAMILIES: Final = 12
+NEAREST: Final = 8
 HOW: Final = (
     "How to read this: \"alone\" is the share of the variance that would go if that one value were known; \"with the "
     "others\" adds what it does together with others, so that these shares may add up to more than 100 %. After ± "
@@ -129,7 +130,10 @@ def _said(entry: Index) -> str:
     degree = "drives it" if entry.total >= BIG else "matters" if entry.total >= SOME else "matters little"
     if entry.first < LITTLE:
         return f"{degree}, only together with others"
-    text = f"{degree}: to know it would take away about {percent(max(entry.first, 0))} of the variance"
+    alone = percent(entry.first)
+    if entry.first < entry.total / 2:
+        return f"{degree}, mostly together with others: alone it explains about {alone} of the variance"
+    text = f"{degree}: to know it would take away about {alone} of the variance"
     return f"{text}, more together with others" if entry.total - entry.first > SOME / 2 else text
 
 
@@ -162,16 +166,21 @@ def _share(share: Share) -> str:
 
 def _boundaries(changes: Sequence[Mapping[str, Any]]) -> list[RenderableType]:
     """The nearest values, one at a time, at which an equilibrium appears or vanishes."""
-    parts = [_heading("The nearest change in each value (one at a time, the others as they are)")]
     if not changes:
         return []
-    for change in changes:
+    parts = [_heading("The nearest change in each value (one at a time, the others as they are)")]
+    within = [change for change in changes if change["within_range"] is not False]
+    if not within:
+        parts.append(_line("Within the ranges held plausible no single value brings a change.", 2))
+    beyond = [change for change in changes if change["within_range"] is False][: max(0, NEAREST - len(within))]
+    for change in (*within[:NEAREST], *beyond):
         way = "above" if change["direction"] == "up" else "below"
         text = f"{change['parameter']} {way} {_exact(change['threshold'])}; now {_exact(change['value'])}"
         if change["within_range"] is False:
             text += "; outside the range held plausible"
         parts += [_item(text, 2), _item(change["effect"], 6)]
-    return parts
+    left = len(changes) - min(len(within), NEAREST) - len(beyond)
+    return [*parts, *([_line(f"and {left} further away: --json shows them", 2)] if left else [])]
 
 
 def _exact(text: str) -> str:

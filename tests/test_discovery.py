@@ -19,7 +19,8 @@ def test_a_box_is_found_again() -> None:
     marks = (columns["a"] > 0.6) & (columns["c"] > 0.25) & (columns["c"] < 0.75)
     box = peel(columns, marks)
     assert set(box) == {"a", "c"}
-    assert box["a"][0] == pytest.approx(0.6, abs=0.03) and box["a"][1] == np.inf
+    assert box["a"][0] == pytest.approx(0.6, abs=0.03)
+    assert box["a"][1] == np.inf
     assert box["c"] == pytest.approx((0.25, 0.75), abs=0.03)
 
 
@@ -36,8 +37,10 @@ def test_a_box_of_a_game_is_proved() -> None:
     found = dt.discover(scenario, "P_max[act] >= 1", over=["bonus", "idle"], rows=4096)
     assert set(found.limits) == {"bonus"}
     low, high = found.limits["bonus"]
-    assert Fraction(1, 8) <= low <= Fraction(1, 8) + Fraction(4, 100) and high == 1
-    assert found.proved is True and found.density == 1.0
+    assert Fraction(1, 8) <= low <= Fraction(1, 8) + Fraction(4, 100)
+    assert high == 1
+    assert found.proved is True
+    assert found.density == 1.0
     assert found.share == pytest.approx(7 / 8, abs=0.005)
     assert found.coverage == pytest.approx(float((1 - low) / Fraction(7, 8)), abs=0.005)
     assert found.to_dataframe()["parameter"].tolist() == ["bonus"]
@@ -48,7 +51,8 @@ def test_existence_and_what_is_not_proved() -> None:
     # A triangle is no box: what is found is not all inside it.
     found = dt.discover(decision(), "exists[F1]", over=["bonus", "cost"], rows=4096)
     assert found.proved is False
-    assert 0.5 < found.density < 1 and 0.5 < found.coverage <= 1
+    assert 0.5 < found.density < 1
+    assert 0.5 < found.coverage <= 1
 
 
 def test_targets_that_are_none() -> None:

@@ -32,7 +32,9 @@ def test_what_is_to_be_kept_high() -> None:
     choices, picks = criteria([Fraction(0), Fraction(1)], gains, 2.0, minimise=False)
     assert [c.worst_case for c in choices] == [1.0, 2.0]
     assert [c.greatest_regret for c in choices] == [1.0, 2.0]
-    assert picks["worst_case"] == (1,) and picks["greatest_regret"] == (0,) and picks["satisfied"] == (1,)
+    assert picks["worst_case"] == (1,)
+    assert picks["greatest_regret"] == (0,)
+    assert picks["satisfied"] == (1,)
 
 
 def test_a_tax_keeps_from_acting() -> None:
@@ -43,7 +45,8 @@ def test_a_tax_keeps_from_acting() -> None:
     assert found.picks["satisfied"] == (Fraction(9, 10),)
     # It never acts more where the tax is higher: the highest is never regretted, and its worst case ties.
     assert found.choices[-1].greatest_regret == 0
-    assert len(found.to_dataframe()) == 3 and found.to_dict()["picks"]["satisfied"] == ["9/10"]
+    assert len(found.to_dataframe()) == 3
+    assert found.to_dict()["picks"]["satisfied"] == ["9/10"]
 
 
 def test_values_of_a_lever_come_from_its_range() -> None:
