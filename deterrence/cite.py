@@ -67,6 +67,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Fearon, J. D.",), 1997, "Signaling foreign policy interests: Tying hands versus sinking costs",
         "Journal of Conflict Resolution", 41, 1, "68-90", "10.1177/0022002797041001004",
     ),
+    "friedman_fisher1999": _article(
+        ("Friedman, J. H.", "Fisher, N. I."), 1999, "Bump hunting in high-dimensional data", "Statistics and Computing",
+        9, 2, "123-143", "10.1023/A:1008894516817",
+    ),
     "fudenberg_tirole1991": _article(
         ("Fudenberg, D.", "Tirole, J."), 1991, "Perfect Bayesian equilibrium and sequential equilibrium",
         "Journal of Economic Theory", 53, 2, "236-260", "10.1016/0022-0531(91)90155-W",
@@ -95,6 +99,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     ),
     "powell1990": _book(
         ("Powell, R.",), 1990, "Nuclear deterrence theory: The search for credibility", "Cambridge University Press"
+    ),
+    "saltelli2010": _article(
+        ("Saltelli, A.", "Annoni, P.", "Azzini, I.", "Campolongo, F.", "Ratto, M.", "Tarantola, S."), 2010,
+        "Variance based sensitivity analysis of model output: Design and estimator for the total sensitivity index",
+        "Computer Physics Communications", 181, 2, "259-270", "10.1016/j.cpc.2009.09.018",
     ),
     "schelling1960": _book(("Schelling, T. C.",), 1960, "The strategy of conflict", "Harvard University Press"),
     "schelling1966": _book(("Schelling, T. C.",), 1966, "Arms and influence", "Yale University Press"),
