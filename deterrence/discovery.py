@@ -1,10 +1,10 @@
 r"""Scenario discovery: a box of parameters, readable at a glance, in which something holds.
 
 For a sample with the cases of interest marked, *coverage* of a box is the share of those cases that lie in it and
-*density* the share of the cases in it that are of interest. The box is found by peeling ([friedman_fisher1999]): from the
-whole range, the end of one parameter is cut off, again and again, that leaves the mean highest; then the box on that
-path is taken that is best by the harmonic mean of coverage and density, limits that buy little are given up, and the
-others are rounded. What is reported is counted on a second sample. Where closed forms say that all of the box is of
+*density* the share of the cases in it that are of interest. The box is found by peeling ([friedman_fisher1999]): from
+the whole range, the end of one parameter is cut off, again and again, that leaves the mean highest; then the box on
+that path is taken that is best by the harmonic mean of coverage and density, limits that buy little are given up, and
+the others are rounded. What is reported is counted on a second sample. Where closed forms say that all of the box is of
 interest, that is proved.
 """
 
