@@ -268,7 +268,7 @@ def _cold(folder: Path, file: Path, promises: list[Promise]) -> Iterator[Row]:
     out.unlink()
     yield "10^6", "everything", f"netCDF, {gigabytes:.1f} GB, cold from the command line", f"{best:.2f}", f"{peak:,.0f}"
     yield "10^6", "", "  of which: atlas found, compiled, computed", f"{work:.2f}", ""
-    yield "10^6", "", "  of which: the command itself starting", f"{start:.2f}", ""
+    yield "10^6", "", "  beside it: `deterrence sweep --help`", f"{start:.2f}", ""
     text = f"10^6 points cold from the command line in {best:.2f} s, below {COLD:.0f}"
     promises.append((text, best < COLD))
     promises.append((f"{work:.2f} s of it neither start-up nor writing, below {COLD_WORK:.0f}", work < COLD_WORK))
