@@ -20,7 +20,7 @@ import numpy as np
 import deterrence as dt
 from benchmarks import fused, sweeps
 from benchmarks.sweeps import NAMES, Floats, least, process
-from deterrence.kernels import Arrays, Interpreted, kernel
+from deterrence.kernels import Arrays, Bounds, Interpreted, kernel
 from deterrence.plans import Plan
 from deterrence.sweep import make, plan
 
@@ -72,8 +72,7 @@ def _engines(box: str, points: int, times: int, rows: list[Row], promises: list[
     before, made = least(lambda: plan(sweeps.scenario(), points=columns), 2)
     program = made.program
     assert program is not None
-    largest = [float(np.abs(x).max()) for x in ordered]
-    compiling, _ = least(lambda: kernel(program, made.kept, largest), 2)
+    compiling, _ = least(lambda: kernel(program, made.kept), 2)
     fused.fused([x[:64] for x in ordered])
     alone, one = least(lambda: make(made, jobs=1), times)
     del one
@@ -140,10 +139,11 @@ def _interpreted(made: Plan, ordered: Sequence[Floats], workers: int) -> Arrays:
     assert made.program is not None
     points = len(ordered[0])
     into = Arrays.empty(made.program, made.kept, points)
-    engine: Interpreted = sweeps.interpreted(made, ordered)
+    engine = Interpreted(made.program, made.kept)
+    bounds = Bounds(made.program, [float(np.abs(x).max()) for x in ordered])
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda block: engine.run([x[block.start : block.stop] for x in ordered],
-                                               into.part(block.start, block.stop)), made.design.blocks()))
+                                               into.part(block.start, block.stop), bounds), made.design.blocks()))
     return into
 
 

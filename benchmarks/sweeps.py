@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 import deterrence as dt
-from deterrence.kernels import Arrays, Interpreted
+from deterrence.kernels import Arrays
 from deterrence.plans import Plan
 from deterrence.scenario import Scenario
 
@@ -256,12 +256,6 @@ class Numexpr:
     @staticmethod
     def _named(text: str, nodes: dict[str, Any]) -> dict[str, Any]:
         return {name: nodes[name] for name in sorted(set(re.findall(r"y\d+", text)))}
-
-
-def interpreted(plan: Plan, columns: Sequence[Floats]) -> Interpreted:
-    """NumPy in blocks, for these points."""
-    assert plan.program is not None
-    return Interpreted(plan.program, plan.kept, [float(np.abs(x).max()) for x in columns])
 
 
 # Time and memory -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from sweeps import BOXES, NAMES, Floats, drawn, exact, lost, normal_form, outcomes, ranged, rounded, scenario, wanted_of
 
 import deterrence as dt
-from deterrence.kernels import Arrays, Compiled, Interpreted
+from deterrence.kernels import Arrays, Bounds, Compiled, Interpreted
 from deterrence.plans import Plan
 from deterrence.sweep import make, plan
 
@@ -94,11 +94,12 @@ def test_engine(benchmark: BenchmarkFixture, engine: type[Any]) -> None:
     assert made.program is not None
     into = Arrays.empty(made.program, made.kept, POINTS)
     given: list[list[Floats]] = []
-    ready = engine(made.program, made.kept, [100.0] * len(NAMES))
+    ready = engine(made.program, made.kept)
+    bounds = Bounds(made.program, [100.0] * len(NAMES))
 
-    def fresh() -> tuple[tuple[list[Floats], Arrays], dict[str, Any]]:
+    def fresh() -> tuple[tuple[list[Floats], Arrays, Bounds], dict[str, Any]]:
         given[:] = [columns_of(planned("any sign"))]
-        return (given[0], into), {}
+        return (given[0], into, bounds), {}
 
     benchmark.pedantic(ready.run, setup=fresh, rounds=3)
     p, cost, peace, war, loss, *_, gain = given[0]

@@ -132,15 +132,20 @@ class Sample:
 
         return np.asarray(qmc.LatinHypercube(len(self.names), rng=self.seed).random(self.rows), dtype=np.float64)
 
+    @cached_property
+    def _digest(self) -> str:
+        import hashlib
+
+        digest = hashlib.sha256(repr(self.listed).encode())
+        for column in self.table:
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
     def to_dict(self) -> dict[str, Any]:
         """What it is."""
         told: dict[str, Any] = {"method": self.method, "rows": self.rows, "parameters": list(self.names)}
         if self.method == "list":
-            import hashlib
-
-            told["sha256"] = hashlib.sha256(
-                b"".join(np.ascontiguousarray(c).tobytes() for c in self.table) + repr(self.listed).encode()
-            ).hexdigest()
+            told["sha256"] = self._digest
         else:
             told["seed"] = self.seed
             told["distributions"] = {
@@ -235,6 +240,9 @@ class Design:
         for n in reversed(range(len(self.shape))):
             extent[n] = min(self.shape[n], max(left, 1))
             if extent[n] < self.shape[n]:
+                # Blocks begin at multiples of eight points where they can, which is where vectors are aligned.
+                step = 8 // math.gcd(8, math.prod(self.shape[n + 1 :]))
+                extent[n] -= extent[n] % step if extent[n] > step else 0
                 break
             left //= self.shape[n]
         return tuple(extent)
@@ -274,18 +282,21 @@ class Design:
                 found[name] = np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1)
         return found
 
-    def point(self, number: int) -> dict[str, Fraction]:
-        """The exact values at one point."""
+    def point(self, number: int, columns: Mapping[str, Any] | None = None, n: int = 0) -> dict[str, Fraction]:
+        """The exact values at one point; of a sample that was drawn, from `columns` at `n` where they are at hand."""
         found: dict[str, Fraction] = {}
         place: list[int] = []
         for size in reversed(self.shape):
-            number, n = divmod(number, size)
-            place.append(n)
+            number, step = divmod(number, size)
+            place.append(step)
         place.reverse()
-        for axis, n in zip(self.axes, place, strict=False):
-            found[axis.name] = axis.exact(n)
+        for axis, step in zip(self.axes, place, strict=False):
+            found[axis.name] = axis.exact(step)
         if self.sample is not None:
-            found.update(zip(self.sample.names, self.sample.exact(place[-1]), strict=True))
+            if columns is None or self.sample.listed:
+                found.update(zip(self.sample.names, self.sample.exact(place[-1]), strict=True))
+            else:
+                found.update((name, exact(float(columns[name][n]))) for name in self.sample.names)
         return found
 
     def largest(self) -> dict[str, float]:
@@ -446,6 +457,9 @@ def _listed(points: Any, names: Sequence[str]) -> Sample:
     for name in points:
         if name not in names:
             raise UnknownNameError("parameter", str(name), names)
+    arrays = [values for values in points.values() if isinstance(values, np.ndarray) and values.dtype == np.float64]
+    if len(arrays) == len(points) and all(len(v) == len(arrays[0]) > 0 and np.isfinite(v).all() for v in arrays):
+        return Sample(tuple(points), len(arrays[0]), "list", table=tuple(map(np.ascontiguousarray, arrays)))
     columns = {name: list(map(_plain, values)) for name, values in points.items()}
     lengths = {len(values) for values in columns.values()}
     if len(lengths) != 1 or not lengths - {0}:

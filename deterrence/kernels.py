@@ -27,6 +27,8 @@ from .program import Program, nearest
 __all__ = ["Arrays", "Compiled", "Interpreted", "Kept", "Tape", "kernel"]
 
 WIDTH: Final = 8
+LINE: Final = 64
+"""Bytes of a line of the cache, which is a vector of floats."""
 STRIP: Final = 4_096
 LONGEST: Final = 60_000
 """Operations beyond which a program is interpreted: compiling it would take longer than a million points."""
@@ -80,9 +82,9 @@ class Arrays:
         return cls(
             exists=np.empty((families if kept.exists else 0, points), dtype=np.bool_),
             count=np.empty(points, dtype=np.uint16),
-            values=np.empty((len(kept.values), families, points)),
-            low=np.empty((len(kept.low), points)),
-            high=np.empty((len(kept.high), points)),
+            values=_rows((len(kept.values), families), points),
+            low=_rows((len(kept.low),), points),
+            high=_rows((len(kept.high),), points),
             unsure=np.empty(points, dtype=np.bool_),
         )
 
@@ -92,6 +94,15 @@ class Arrays:
             self.exists[:, start:stop], self.count[start:stop], self.values[:, :, start:stop],
             self.low[:, start:stop], self.high[:, start:stop], self.unsure[start:stop],
         )
+
+
+def _rows(shape: tuple[int, ...], points: int) -> Floats:
+    """An array whose rows begin where a line of the cache does."""
+    wide = points + -points % WIDTH
+    size = int(np.prod(shape)) * wide
+    room = np.empty(size + WIDTH)
+    first = -room.ctypes.data % LINE // room.itemsize
+    return room[first : first + size].reshape(*shape, wide)[..., :points]
 
 
 class Tape:
@@ -155,37 +166,56 @@ class Tape:
         return node if below < 0 else self._op("/", node, self.polynomials[below])
 
 
+class Bounds:
+    """How far from zero the polynomials of a program must be where no input is larger than some size.
+
+    Attributes
+    ----------
+    near : for each polynomial the bound on its error.
+    clear : for those that divide, or are values themselves, what keeps the value accurate.
+    wide : whether a value that is no quotient may be less accurate than it has to be.
+    """
+
+    def __init__(self, program: Program, largest: Sequence[float]) -> None:
+        near = program.bounds(largest)
+        clear = program.clearances(near)
+        self.near = np.array(near)
+        self.clear = np.array([clear.get(k, -1.0) for k in range(len(near))])
+        self.wide = any(
+            below < 0 and top in clear for f in program.families for m in f.members for top, below in m.values
+        )
+
+
 class _Engine:
     """What both engines share."""
 
-    def __init__(self, program: Program, kept: Kept, largest: Sequence[float]) -> None:
+    def __init__(self, program: Program, kept: Kept, wide: bool = True) -> None:
         self.program = program
         self.kept = kept
+        self.wide = wide
         self.tape = Tape(program, kept)
-        self.bounds = program.bounds(largest)
-        self.clear = program.clearances(self.bounds)
         wanted = list(self.tape.quantities)
         self.nodes = [
             [[self.tape.quotient(*member.values[q]) for q in wanted] for member in family.members]
             for family in program.families
         ]
 
-    def run(self, inputs: Sequence[Floats], into: Arrays) -> None:
+    def run(self, inputs: Sequence[Floats], into: Arrays, bounds: Bounds) -> None:
         raise NotImplementedError
 
 
 class Interpreted(_Engine):
     """NumPy, a strip of points at a time."""
 
-    def run(self, inputs: Sequence[Floats], into: Arrays) -> None:
+    def run(self, inputs: Sequence[Floats], into: Arrays, bounds: Bounds) -> None:
         """Write the results for points given by one array for each input."""
         points = len(into.unsure)
         with np.errstate(all="ignore"):
             for start in range(0, points, STRIP):
                 stop = min(start + STRIP, points)
-                self._strip([x[start:stop] for x in inputs], into.part(start, stop))
+                self._strip([x[start:stop] for x in inputs], into.part(start, stop), bounds)
 
-    def _strip(self, inputs: Sequence[Floats], into: Arrays) -> None:
+    def _strip(self, inputs: Sequence[Floats], into: Arrays, bounds: Bounds) -> None:
         size = len(into.unsure)
         nodes: list[Any] = []
         for op in self.tape.ops:
@@ -202,7 +232,7 @@ class Interpreted(_Engine):
         sizes = {k: np.abs(nodes[node]) for k, node in self.tape.polynomials.items()}
         unsure = np.zeros(size, dtype=np.bool_)
         for k in self.program.watched:
-            unsure |= ~(sizes[k] > self.bounds[k])
+            unsure |= ~(sizes[k] > bounds.near[k])
 
         def part(signs: Sequence[tuple[int, str]]) -> Any:
             mask: Any = np.ones(size, dtype=np.bool_)
@@ -232,8 +262,8 @@ class Interpreted(_Engine):
                 for q in self.tape.quantities:
                     top, below = member.values[q]
                     k = below if below >= 0 else top
-                    if k in self.clear:
-                        unsure |= there & ~(sizes[k] > self.clear[k])
+                    if below >= 0 or self.wide:
+                        unsure |= there & ~(sizes[k] > bounds.clear[k])
                 for n, node in enumerate(self.nodes[f][m]):
                     value = np.broadcast_to(nodes[node], (size,))
                     np.copyto(low[n], value, where=there & (value < low[n]))
@@ -255,9 +285,9 @@ class Interpreted(_Engine):
 class Compiled(_Engine):
     """Machine code for this machine, a vector of eight points at a time."""
 
-    def __init__(self, program: Program, kept: Kept, largest: Sequence[float]) -> None:
-        super().__init__(program, kept, largest)
-        self._function = self._compiled
+    def __init__(self, program: Program, kept: Kept, wide: bool = True) -> None:
+        super().__init__(program, kept, wide)
+        self._functions = self._compiled
 
     @cached_property
     def _compiled(self) -> Any:
@@ -271,28 +301,28 @@ class Compiled(_Engine):
         )
         self._engine = llvm.create_mcjit_compiler(module, machine)
         self._engine.finalize_object()
-        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)
-        return kind(self._engine.get_function_address("kernel"))
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * 4)
+        return [kind(self._engine.get_function_address(name)) for name in ("plain", "aligned")]
 
-    def run(self, inputs: Sequence[Floats], into: Arrays) -> None:
+    def run(self, inputs: Sequence[Floats], into: Arrays, bounds: Bounds) -> None:
         """Write the results for points given by one array for each input."""
         points = len(into.unsure)
         whole = points - points % WIDTH
         if whole:
-            self._call(inputs, into, whole)
+            self._call(inputs, into, whole, bounds)
         if whole < points:
             # The last few points are computed in a vector of their own, the last one repeated.
             tail = Arrays.empty(self.program, self.kept, WIDTH)
             rest = points - whole
             padded = [np.concatenate([x[whole:points], np.full(WIDTH - rest, x[points - 1])]) for x in inputs]
-            self._call(padded, tail, WIDTH)
+            self._call(padded, tail, WIDTH, bounds)
             last = into.part(whole, points)
             for name in ("exists", "count", "values", "low", "high", "unsure"):
                 target = getattr(last, name)
                 if target.size:
                     target[...] = getattr(tail, name)[..., :rest]
 
-    def _call(self, inputs: Sequence[Floats], into: Arrays, points: int) -> None:
+    def _call(self, inputs: Sequence[Floats], into: Arrays, points: int, bounds: Bounds) -> None:
         sources = np.array([x.ctypes.data for x in inputs] or [0], dtype=np.uintp)
         rows: list[npt.NDArray[Any]] = [into.unsure]
         if self.kept.exists:
@@ -301,7 +331,10 @@ class Compiled(_Engine):
         rows += [*into.low, *into.high]
         rows.append(into.count)
         targets = np.array([row.ctypes.data for row in rows], dtype=np.uintp)
-        self._function(points, sources.ctypes.data, targets.ctypes.data)
+        aligned = not any(row.dtype == np.float64 and row.ctypes.data % LINE for row in rows)
+        self._functions[aligned](
+            points, sources.ctypes.data, targets.ctypes.data, bounds.near.ctypes.data, bounds.clear.ctypes.data
+        )
 
 
 class _Writer:
@@ -350,9 +383,9 @@ class _Writer:
                 word = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}[op[0]]
                 nodes.append(self.say(f"{word} {_REALS} {nodes[op[1]]}, {nodes[op[2]]}"))
 
-        def near(k: int, bound: float) -> str:
+        def near(k: int, table: str) -> str:
             size = self.say(f"call {_REALS} @llvm.fabs.v{WIDTH}f64({_REALS} {nodes[tape.polynomials[k]]})")
-            return self.say(f"fcmp ule {_REALS} {size}, {self.number(bound)}")
+            return self.say(f"fcmp ule {_REALS} {size}, {self._bound(table, k)}")
 
         def part(signs: Sequence[tuple[int, str]]) -> str:
             mask = _YES
@@ -370,7 +403,7 @@ class _Writer:
 
         unsure = _NO
         for k in program.watched:
-            unsure = self.both("or", unsure, near(k, self.engine.bounds[k]))
+            unsure = self.both("or", unsure, near(k, "near"))
         admissible = part(program.domain)
         count = "zeroinitializer"
         low = {q: self.number(math.inf) for q in tape.quantities}
@@ -390,9 +423,8 @@ class _Writer:
                 for n, q in enumerate(tape.quantities):
                     top, below = member.values[q]
                     k = below if below >= 0 else top
-                    if k in self.engine.clear:
-                        small = self.both("and", there, near(k, self.engine.clear[k]))
-                        unsure = self.both("or", unsure, small)
+                    if below >= 0 or self.engine.wide:
+                        unsure = self.both("or", unsure, self.both("and", there, near(k, "clear")))
                     value = nodes[self.engine.nodes[f][m][n]]
                     shown[q] = self._choose(there, value, shown[q])
             for m, member in enumerate(family.members):
@@ -422,10 +454,15 @@ class _Writer:
                 self._store(row, self._choose(none, nothing, rows[q]), _REALS, 8)
                 row += 1
         self._store(row, count, _WORDS, 2)
-        head, body = "\n".join(self.head), "\n".join(self.lines)
+        declared = f"declare {_REALS} @llvm.fabs.v{WIDTH}f64({_REALS})\n!0 = !{{i32 1}}\n"
+        return declared + self._function("plain", 8, "") + self._function("aligned", LINE, ", !nontemporal !0")
+
+    def _function(self, name: str, align: int, how: str) -> str:
+        """The loop with its stores; those past the cache need rows that begin where a line of it does."""
+        head = "\n".join(self.head)
+        body = "\n".join(self.lines).replace("align ROW", f"align {align}{how}")
         return (
-            f"declare {_REALS} @llvm.fabs.v{WIDTH}f64({_REALS})\n"
-            "define void @kernel(i64 %points, ptr %sources, ptr %targets) {\n"
+            f"define void @{name}(i64 %points, ptr %sources, ptr %targets, ptr %near, ptr %clear) {{\n"
             f"entry:\n{head}\n  br label %loop\n"
             "loop:\n  %i = phi i64 [ 0, %entry ], [ %next, %loop ]\n"
             f"{body}\n"
@@ -434,6 +471,18 @@ class _Writer:
             "  br i1 %more, label %loop, label %done\n"
             "done:\n  ret void\n}\n"
         )
+
+    def _bound(self, table: str, k: int) -> str:
+        """One of the bounds, for each point of a vector."""
+        name = f"%{table}_{k}"
+        if f"  {name}a = getelementptr double, ptr %{table}, i64 {k}" not in self.head:
+            self.head += [
+                f"  {name}a = getelementptr double, ptr %{table}, i64 {k}",
+                f"  {name}b = load double, ptr {name}a",
+                f"  {name}c = insertelement {_REALS} poison, double {name}b, i32 0",
+                f"  {name} = shufflevector {_REALS} {name}c, {_REALS} poison, <{WIDTH} x i32> zeroinitializer",
+            ]
+        return name
 
     def _choose(self, mask: str, left: str, right: str) -> str:
         if mask in (_YES, _NO):
@@ -453,7 +502,7 @@ class _Writer:
     def _store(self, row: int, value: str, kind: str, align: int) -> None:
         element = {_REALS: "double", _BYTES: "i8", _WORDS: "i16"}[kind]
         place = self._pointer("targets", row, element)
-        self.lines.append(f"  store {kind} {value}, ptr {place}, align {align}")
+        self.lines.append(f"  store {kind} {value}, ptr {place}, align {'ROW' if kind == _REALS else align}")
 
 
 _REALS: Final = f"<{WIDTH} x double>"
@@ -466,18 +515,18 @@ _NO: Final = "zeroinitializer"
 ENGINES: Final[Mapping[str, type[_Engine]]] = {"compiled": Compiled, "interpreted": Interpreted}
 
 
-def kernel(program: Program, kept: Kept, largest: Sequence[float], engine: str = "") -> Compiled | Interpreted:
+def kernel(program: Program, kept: Kept, wide: bool = True, engine: str = "") -> Compiled | Interpreted:
     """What runs a program; machine code, or NumPy where the program is too long to compile.
 
     Parameters
     ----------
     program, kept : what is computed and what of it is written.
-    largest : for each input, a size that none of its values exceeds.
+    wide : as `Bounds.wide` says.
     engine : ``"compiled"``, ``"interpreted"``, or the one that suits.
     """
     if engine != "compiled":
-        found = Interpreted(program, kept, largest)
+        found = Interpreted(program, kept, wide)
         work = len(found.tape.ops) + sum(len(f.members) * len(found.tape.quantities) for f in program.families)
         if engine == "interpreted" or work > LONGEST:
             return found
-    return Compiled(program, kept, largest)
+    return Compiled(program, kept, wide)

@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -28,7 +28,7 @@ from . import __version__
 from .designs import Block, Design
 from .errors import BranchCutWarning, DeterrenceError, ExpressionError, NotSupportedError, UnknownNameError
 from .game import Game
-from .kernels import Arrays, Kept, kernel
+from .kernels import Arrays, Bounds, Kept, kernel
 from .lowering import lower
 from .program import Program, nearest
 
@@ -88,12 +88,12 @@ class Plan:
     select: str = ""
     about: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A digest of everything that the result depends on."""
         return hashlib.sha256(json.dumps(self.told, sort_keys=True).encode()).hexdigest()
 
-    @property
+    @cached_property
     def told(self) -> dict[str, Any]:
         """Everything that the result depends on, in plain words."""
         names = [self.quantities[q] for q in self.kept.values]
@@ -163,8 +163,13 @@ def _end(quantity: str, which: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _kernel(program: Program, kept: Kept, largest: tuple[float, ...]) -> Any:
-    return kernel(program, kept, largest)
+def _kernel(program: Program, kept: Kept, wide: bool) -> Any:
+    return kernel(program, kept, wide)
+
+
+@lru_cache(maxsize=8)
+def _bounds(program: Program, largest: tuple[float, ...]) -> Bounds:
+    return Bounds(program, largest)
 
 
 def compute(plan: Plan, block: Block, into: Arrays | None = None) -> Found:
@@ -178,11 +183,12 @@ def compute(plan: Plan, block: Block, into: Arrays | None = None) -> Found:
         for name in plan.program.inputs
     ]
     sizes = {name: abs(nearest(value)) for name, value in plan.constants.items()} | plan.design.largest()
-    _kernel(plan.program, plan.kept, tuple(sizes[name] for name in plan.program.inputs)).run(inputs, arrays)
+    bounds = _bounds(plan.program, tuple(sizes[name] for name in plan.program.inputs))
+    _kernel(plan.program, plan.kept, bounds.wide).run(inputs, arrays, bounds)
     found = Found(arrays, np.zeros(len(block), dtype=np.uint8))
     _outside(plan, inputs, found, block)
     for n in np.flatnonzero(arrays.unsure):
-        _settle(plan, block, int(n), found)
+        _settle(plan, block, int(n), found, columns)
     return found
 
 
@@ -211,11 +217,11 @@ def _outside(plan: Plan, inputs: Sequence[npt.NDArray[np.float64]], found: Found
         found.reasons[block.start + int(n)] = "no family of the atlas exists there"
 
 
-def _settle(plan: Plan, block: Block, n: int, found: Found) -> None:
+def _settle(plan: Plan, block: Block, n: int, found: Found, columns: Mapping[str, Any]) -> None:
     """Decide one point exactly and write what holds there."""
     program, kept, arrays = plan.program, plan.kept, found.arrays
     assert program is not None  # noqa: S101 - the caller has one
-    given = {**plan.constants, **plan.design.point(block.start + n)}
+    given = {**plan.constants, **plan.design.point(block.start + n, columns, n)}
     decision = program.decide([given[name] for name in program.inputs])
     if kept.exists:
         arrays.exists[:, n] = decision.exists

@@ -17,6 +17,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 __all__ = ["ACCURACY", "Decision", "Lowered", "Member", "Program", "Region", "Sign", "Terms", "nearest"]
@@ -118,6 +119,13 @@ class Program:
     chance: tuple[int, ...]
     notes: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.inputs, self.polynomials, self.families))
+
     def bounds(self, largest: Sequence[float]) -> list[float]:
         """What each polynomial, computed in floating point, may be off by where no input is larger than this."""
         found = []
@@ -180,7 +188,9 @@ class Program:
             )
             for family, there in zip(self.families, exists, strict=True)
         )
-        edges = [(key, sure) for key, region, sure in self.edges if covered and lies(region)]
+        # Wherever a family on a knife edge exists a watched polynomial vanishes.
+        edge = covered and any(value(k) == 0 for k in self.watched)
+        edges = [(key, sure) for key, region, sure in self.edges if edge and lies(region)]
         return Decision(
             admissible, covered, exists, values, tuple(key for key, sure in edges if sure),
             any(not sure for _, sure in edges),

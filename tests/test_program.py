@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import deterrence as dt
 from deterrence.errors import NotSupportedError
 from deterrence.game import Game, Move, PayoffRule, build_game
-from deterrence.kernels import Arrays, Compiled, Interpreted, Kept, kernel
+from deterrence.kernels import Arrays, Bounds, Compiled, Interpreted, Kept, kernel
 from deterrence.lowering import lower
 from deterrence.parameters import Parameter, ParameterSpace
 from deterrence.program import Lowered, Member, Program
@@ -37,9 +37,8 @@ def test_no_sign_is_given_that_is_not_sure(terms: list[tuple[Fraction, tuple[int
     made = program(terms, watched=(0,))
     rows = [tuple(map(Fraction, row)) for row in points]  # type: ignore[call-overload]
     inputs = [np.array([float(row[n]) for row in rows]) for n in range(2)]
-    engine = Interpreted(made, Kept(), [float(np.abs(x).max()) for x in inputs])
     into = Arrays.empty(made, Kept(), len(rows))
-    engine.run(inputs, into)
+    Interpreted(made, Kept()).run(inputs, into, Bounds(made, [float(np.abs(x).max()) for x in inputs]))
     for n, (x, y) in enumerate(rows):
         value = sum((c * x**i * y**j for c, (i, j) in terms), Fraction(0))
         assert into.unsure[n] or bool(into.exists[0, n]) is (value > 0)
@@ -62,7 +61,7 @@ def test_values_are_accurate_or_unsure(
     inputs = [np.array([float(row[n]) for row in rows]) for n in range(2)]
     kept = Kept(values=(0,), low=(0,), high=(0,))
     into = Arrays.empty(made, kept, len(rows))
-    Interpreted(made, kept, [float(np.abs(x).max()) for x in inputs]).run(inputs, into)
+    Interpreted(made, kept).run(inputs, into, Bounds(made, [float(np.abs(x).max()) for x in inputs]))
     for n, (x, y) in enumerate(rows):
         over, under = (sum((c * x**i * y**j for c, (i, j) in terms), Fraction(0)) for terms in (top, below or always))
         if into.unsure[n]:
@@ -78,10 +77,10 @@ def test_both_engines_give_the_same_bits(points: int) -> None:
     kept = Kept(values=every, low=every, high=every[:2])
     rng = np.random.default_rng(points)
     inputs = [rng.integers(-40, 40, points) / 16 for _ in found.inputs]
-    sizes = [2.5] * len(inputs)
+    bounds = Bounds(found, [2.5] * len(inputs))
     one, other = Arrays.empty(found, kept, points), Arrays.empty(found, kept, points)
-    Compiled(found, kept, sizes).run(inputs, one)
-    Interpreted(found, kept, sizes).run(inputs, other)
+    Compiled(found, kept).run(inputs, one, bounds)
+    Interpreted(found, kept).run(inputs, other, bounds)
     assert one.unsure.any() or points < 1000
     for name in ("exists", "count", "values", "low", "high", "unsure"):
         assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
@@ -89,9 +88,9 @@ def test_both_engines_give_the_same_bits(points: int) -> None:
 
 def test_the_engine_follows_the_length_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     found = lower(dt.atlas(restraint().game))
-    assert isinstance(kernel(found, Kept(), [1.0] * 6), Compiled)
+    assert isinstance(kernel(found, Kept()), Compiled)
     monkeypatch.setattr("deterrence.kernels.LONGEST", 10)
-    assert isinstance(kernel(found, Kept(), [1.0] * 6), Interpreted)
+    assert isinstance(kernel(found, Kept()), Interpreted)
 
 
 def test_a_decision_is_exact() -> None:
