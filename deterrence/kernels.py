@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from .program import Program, nearest
 
-__all__ = ["Arrays", "Compiled", "Interpreted", "Kept", "Tape", "kernel"]
+__all__ = ["Arrays", "Bounds", "Compiled", "Interpreted", "Kept", "Tape", "kernel"]
 
 WIDTH: Final = 8
 LINE: Final = 64

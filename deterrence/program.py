@@ -31,6 +31,8 @@ LARGEST: Final = 1e100
 Terms = tuple[tuple[Fraction, tuple[int, ...]], ...]
 Sign = tuple[int, str]
 Region = tuple[tuple[Sign, ...], ...]
+Whole = tuple[int, int, tuple[tuple[int, tuple[int, ...], int], ...]]
+"""A polynomial over the whole numbers: what it was multiplied by, its degree, and terms with their degrees."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,15 @@ class Program:
         return self._hash
 
     @cached_property
+    def _whole(self) -> tuple[Whole, ...]:
+        found = []
+        for terms in self.polynomials:
+            scale = math.lcm(*(c.denominator for c, _ in terms)) if terms else 1
+            degree = max((sum(exponents) for _, exponents in terms), default=0)
+            found.append((scale, degree, tuple((int(c * scale), exponents, sum(exponents)) for c, exponents in terms)))
+        return tuple(found)
+
+    @cached_property
     def _hash(self) -> int:
         return hash((self.inputs, self.polynomials, self.families))
 
@@ -162,15 +173,22 @@ class Program:
 
     def decide(self, point: Sequence[Fraction]) -> Decision:
         """What holds at a point, exactly."""
-        known: dict[int, Fraction] = {}
+        # Over one denominator every value is a quotient of whole numbers, and a sign that of its numerator.
+        below = math.lcm(*(x.denominator for x in point)) if point else 1
+        tops = [x.numerator * (below // x.denominator) for x in point]
+        known: dict[int, int] = {}
 
-        def value(k: int) -> Fraction:
+        def top(k: int) -> int:
             if k not in known:
-                known[k] = _value(self.polynomials[k], point)
+                known[k] = _numerator(self._whole[k], tops, below)
             return known[k]
 
+        def value(k: int) -> Fraction:
+            scale, degree, _ = self._whole[k]
+            return Fraction(top(k), scale * below**degree)
+
         def holds(sign: Sign) -> bool:
-            number = value(sign[0]).numerator
+            number = top(sign[0])
             op = sign[1]
             return number > 0 if op == ">" else number >= 0 if op == ">=" else (number == 0) is (op == "==")
 
@@ -178,18 +196,18 @@ class Program:
             return any(all(map(holds, part)) for part in region)
 
         admissible = all(map(holds, self.domain))
-        covered = admissible and all(value(k) != 0 for k in self.chance)
+        covered = admissible and all(top(k) != 0 for k in self.chance)
         exists = tuple(covered and lies(family.region) for family in self.families)
         values = tuple(
             tuple(
-                tuple(value(top) / (value(below) if below >= 0 else 1) for top, below in member.values)
+                tuple(value(over) / (value(under) if under >= 0 else 1) for over, under in member.values)
                 for member in family.members
                 if there and lies(member.region)
             )
             for family, there in zip(self.families, exists, strict=True)
         )
         # Wherever a family on a knife edge exists a watched polynomial vanishes.
-        edge = covered and any(value(k) == 0 for k in self.watched)
+        edge = covered and any(top(k) == 0 for k in self.watched)
         edges = [(key, sure) for key, region, sure in self.edges if edge and lies(region)]
         return Decision(
             admissible, covered, exists, values, tuple(key for key, sure in edges if sure),
@@ -205,12 +223,14 @@ def nearest(number: Fraction) -> float:
         return math.copysign(math.inf, number)
 
 
-def _value(terms: Terms, point: Sequence[Fraction]) -> Fraction:
-    total = Fraction(0)
-    for coefficient, exponents in terms:
+def _numerator(whole: Whole, tops: Sequence[int], below: int) -> int:
+    """The numerator of a polynomial at quotients with one denominator, over its power of the polynomial's degree."""
+    _, degree, terms = whole
+    total = 0
+    for coefficient, exponents, own in terms:
         term = coefficient
-        for base, exponent in zip(point, exponents, strict=True):
+        for top, exponent in zip(tops, exponents, strict=True):
             if exponent:
-                term *= base**exponent
-        total += term
+                term *= top**exponent
+        total += term * below ** (degree - own) if own < degree else term
     return total
