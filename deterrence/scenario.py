@@ -63,7 +63,7 @@ MAX_PARAMETERS: Final = 200
 MAX_CONDITIONS: Final = 1_000
 MAX_SOURCES: Final = 1_000
 MAX_EVENTS: Final = 1_000
-MAX_POINTS: Final = 1_000_000_000_000
+MAX_POINTS: Final = 10_000_000
 MAX_OPTION_ENTRIES: Final = 100
 
 KEYS: Final = ("format", "title", "model", "as_of", "options", "parameters", "sources", "events", "sweep", "game")

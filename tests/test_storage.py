@@ -38,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a few points, and a journal for every sweep."""
     import deterrence.sweep  # noqa: F401 - bound before it is changed
 
-    monkeypatch.setattr(designs, "BLOCK", 10)
+    monkeypatch.setattr(designs, "BLOCK", 8)
     monkeypatch.setattr(sys.modules["deterrence.sweep"], "JOURNALED", 0)
 
 
@@ -115,7 +115,7 @@ def test_an_interrupted_sweep_goes_on(tmp_path: Path, ending: str, method: str) 
     path = tmp_path / f"out.{ending}"
     for resume in (False, True):
         with pytest.raises(Stopped):
-            made(path, **options, progress=stopping(10), resume=resume)
+            made(path, **options, progress=stopping(8), resume=resume)
         assert not path.exists()
     left: list[tuple[int, int]] = []
     made(path, **options, resume=True, progress=lambda done, total: left.append((done, total)))
@@ -232,7 +232,7 @@ def test_a_full_disk_keeps_what_was_completed(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(LimitError, match=r"No space left on device; 3 of 23 blocks are kept there, and --resume"):
         made(tmp_path / "out.nc", jobs=1)
     monkeypatch.undo()
-    monkeypatch.setattr(designs, "BLOCK", 10)
+    monkeypatch.setattr(designs, "BLOCK", 8)
     monkeypatch.setattr(sys.modules["deterrence.sweep"], "JOURNALED", 0)
     assert digest(made(tmp_path / "out.nc", resume=True)) == whole
 
