@@ -64,8 +64,14 @@ class _Builder:
         return self.polynomial(value.num), below
 
 
-def lower(found: Atlas) -> Program:
+def lower(found: Atlas, domain: Sequence[Condition] | None = None) -> Program:
     """The program of an atlas.
+
+    Parameters
+    ----------
+    found : a complete atlas.
+    domain : what makes a point admissible; an atlas takes for granted that chance leaves nothing out, and its own
+        conditions say so. None for those.
 
     Raises
     ------
@@ -76,16 +82,25 @@ def lower(found: Atlas) -> Program:
     build = _Builder(ring.names)
     quantities = [f"P[{event}]" for event in found.game.events] + [f"payoff[{name}]" for name in found.game.players]
     families = [_family(build, ring, family) for family in found.families[: found.generic]]
-    domain = build.part(found.conditions)
-    if domain is None:
+    admissible = build.part(found.conditions if domain is None else domain)
+    if admissible is None:
         raise ExpressionError("no value is admissible")
     watched = {k for family in families for part in family.region for k, _ in part}
     watched.update(k for f in families for m in f.members for part in m.region for k, _ in part)
-    watched.update(k for k, _ in domain)
-    edges, notes = [], []
-    if len(found) - found.generic > MAX_EDGES:
-        notes.append("points on a knife edge that is no boundary of a generic family are not recognised")
-    for family in found.families[found.generic :] if not notes else ():
+    watched.update(k for k, _ in admissible)
+    notes: list[str] = []
+    edges: list[tuple[str, Region, bool]] = []
+    hidden = 0
+    for poly in _equations(found) if len(found) - found.generic > MAX_EDGES else ():
+        if poly is None:
+            hidden += 1
+            continue
+        # Where this vanishes a family may exist: its other conditions are not written out in a large atlas.
+        watched.add(k := build.polynomial(poly))
+        edges.append((f"equation {k}", (((k, "=="),),), False))
+    if hidden:
+        notes.append(f"points on {hidden} knife edges are not recognised: where they lie is not known in closed form")
+    for family in found.families[found.generic :] if len(found) - found.generic <= MAX_EDGES else ():
         # Of conditions that hold quantities too, those on the parameters alone say where the family may exist.
         plain = [tuple(c.over(ring) for c in part if c.free <= set(ring.names)) for part in family.region]
         region = build.region(plain)
@@ -107,10 +122,18 @@ def lower(found: Atlas) -> Program:
         if not p.is_number
     }
     return Program(
-        inputs=tuple(ring.names), quantities=tuple(quantities), polynomials=tuple(build.terms), domain=domain,
+        inputs=tuple(ring.names), quantities=tuple(quantities), polynomials=tuple(build.terms), domain=admissible,
         families=tuple(families), edges=tuple(edges), watched=tuple(sorted(watched | chance)),
         chance=tuple(sorted(chance)), notes=tuple(notes),
     )
+
+
+def _equations(found: Atlas) -> list[Any]:
+    """For the families on a knife edge of a large atlas one equation of each, different ones once; None for unknown."""
+    equations = getattr(found.families, "equations", None)
+    if equations is None:
+        return [None] * (len(found) - found.generic)
+    return list(equations())
 
 
 def _family(build: _Builder, ring: Ring, family: EquilibriumFamily) -> Lowered:

@@ -350,7 +350,7 @@ def plan_of(
             try:
                 if not found.complete:
                     raise NotSupportedError("; ".join(found.notes) or "the atlas is not complete")
-                program = lower(found)
+                program = lower(found, game.space.conditions)
                 notes = (*found.notes, *program.notes)
             except NotSupportedError as error:
                 if method == "atlas":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,9 +14,9 @@ from .errors import ExpressionError, Problem, ProblemsError
 from .expressions import exact
 from .plans import FAILED, KNIFE_EDGE, KNIFE_EDGE_SOLVED, MAX_REASONS, OUTSIDE, STATUS, Families, Plan
 
-__all__ = ["MAX_ROWS", "Tally", "points"]
+__all__ = ["MAX_BYTES", "Tally", "points"]
 
-MAX_ROWS: Final = 10_000_000
+MAX_BYTES: Final = 2**28
 
 
 def points(path: str) -> dict[str, list[Any]]:
@@ -27,31 +28,39 @@ def points(path: str) -> dict[str, list[Any]]:
         with the line of each cell that is no number.
     """
     problems: list[Problem] = []
-    with open(path, newline="", encoding="utf-8-sig") as stream:
-        reader = csv.reader(stream)
-        head = [name.strip() for name in next(reader, [])]
-        columns: dict[str, list[Any]] = {name: [] for name in head}
-        if not head or len(columns) < len(head):
-            problems.append(Problem("the first line names each parameter once", line=1, file=path))
-        for row in reader if not problems else ():
-            if not row:
-                continue
-            if len(row) != len(head):
-                problems.append(Problem(f"{len(row)} cells where there are {len(head)} parameters",
-                                        line=reader.line_num, file=path))
-            elif reader.line_num > MAX_ROWS:
-                problems.append(Problem(f"a list may have at most {MAX_ROWS} points", file=path))
-            else:
-                for name, cell in zip(head, row, strict=True):
-                    try:
-                        columns[name].append(exact(cell))
-                    except ExpressionError as error:
-                        problems.append(Problem(error.message, name, line=reader.line_num, file=path))
-            if len(problems) > 20:
-                break
+    columns: dict[str, list[Any]] = {}
+    if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
+        raise ProblemsError([
+            Problem(f"a table is a regular file of at most {MAX_BYTES // 2**20} MiB", "--points", file=path)
+        ])
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as stream:
+            _read(csv.reader(stream), columns, problems, path)
+    except (UnicodeDecodeError, csv.Error) as error:
+        problems.append(Problem(f"no CSV file in UTF-8: {error}", "--points", file=path))
     if problems:
         raise ProblemsError(problems)
     return columns
+
+
+def _read(reader: Any, columns: dict[str, list[Any]], problems: list[Problem], path: str) -> None:
+    """The rows of a table into its columns, and what is wrong with them."""
+    head = [name.strip() for name in next(reader, [])]
+    columns.update((name, []) for name in head)
+    if not head or len(columns) < len(head):
+        problems.append(Problem("the first line names each parameter once", line=1, file=path))
+        return
+    for row in reader:
+        if row and len(row) != len(head):
+            problems.append(Problem(f"{len(row)} cells where there are {len(head)} parameters",
+                                    line=reader.line_num, file=path))
+        for name, cell in zip(head, row, strict=False):
+            try:
+                columns[name].append(exact(cell))
+            except ExpressionError as error:
+                problems.append(Problem(error.message, name, line=reader.line_num, file=path))
+        if len(problems) > 20:
+            return
 
 
 class Tally:

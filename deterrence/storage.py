@@ -36,6 +36,7 @@ __all__ = [
     "Store",
     "Variable",
     "attributes",
+    "check_space",
     "coordinates",
     "create_store",
     "dataset",
@@ -331,6 +332,21 @@ def _beside(plan: Plan, variable: Variable) -> str:
     return " ".join([*names, *(plan.design.sample.names if plan.design.sample else ())])
 
 
+def check_space(plan: Plan, families: Families, path: Path, inside: Path | None = None) -> None:
+    """That a disk has room for a netCDF file.
+
+    Raises
+    ------
+    LimitError
+        where it has not.
+    """
+    needed = plan.design.size * bytes_per_point(plan, families) + HEADER
+    free = shutil.disk_usage(path.parent).free
+    if needed > free:
+        kept = f"; what was computed is kept in {inside}, and --resume goes on with it" if inside is not None else ""
+        raise LimitError(f"{path} takes {needed / 2**20:,.0f} MiB and its disk has {free / 2**20:,.0f} MiB free{kept}")
+
+
 @contextmanager
 def netcdf(
     plan: Plan, families: Families, path: Path, reasons: Mapping[int, str], inside: Path | None = None
@@ -342,13 +358,7 @@ def netcdf(
     LimitError
         where the disk has not enough space for it, before anything is written: HDF5 does not survive a full disk.
     """
-    needed = plan.design.size * bytes_per_point(plan, families) + HEADER
-    free = shutil.disk_usage(path.parent).free
-    if needed > free:
-        kept = f"; what was computed is kept in {inside}, and --resume goes on with it" if inside is not None else ""
-        raise LimitError(
-            f"{path} takes {needed / 2**20:,.0f} MiB and its disk has {free / 2**20:,.0f} MiB free{kept}"
-        )
+    check_space(plan, families, path, inside)
     with placed(path, inside) as temporary:
         writer = NetCDF(plan, families, temporary)
         try:
@@ -387,7 +397,9 @@ def create_store(plan: Plan, families: Families, path: Path) -> None:
 
 
 def place_store(made: Path, path: Path) -> None:
-    """Move a store to its place, in that of what was there."""
+    """Move a store to its place, in that of what was there; without the halves of files that a kill has left."""
+    for half in made.rglob("*.partial"):
+        half.unlink()
     if path.exists():
         shutil.rmtree(path)
     os.replace(made, path)
@@ -444,6 +456,11 @@ class Journal(Writer):
             self.stream.close()
             raise
 
+    @property
+    def points(self) -> int:
+        """How many points are done."""
+        return sum(len(block) for block in self.plan.design.blocks() if block.number in self.done) if self.done else 0
+
     def __enter__(self) -> Journal:
         return self
 
@@ -452,7 +469,7 @@ class Journal(Writer):
 
     def _go_on(self, resume: bool) -> None:
         plan = self.path / PLAN
-        if not plan.exists():
+        if not plan.exists() or (self.plan.program is not None and not (self.path / STORE).exists()):
             shutil.rmtree(self.path)
             self.path.mkdir()
             return
@@ -468,7 +485,8 @@ class Journal(Writer):
                 Problem(f"cannot be resumed: {text}", "--resume", file=str(self.path)) for text in changed
             ])
         whole = 0
-        blocks = {block.number: block for block in self.plan.design.blocks()}
+        # Only where each point is solved are the results in the journal, and there are few blocks.
+        blocks = {block.number: block for block in self.plan.design.blocks()} if self.plan.program is None else {}
         with open(self.path / JOURNAL, "rb") as stream:
             for line in stream:
                 if not line.endswith(b"\n"):
@@ -519,7 +537,7 @@ class Journal(Writer):
         if kind == "zarr":
             Store(self.plan, self.path / STORE).close(self.reasons)
             place_store(self.path / STORE, path)
-            shutil.rmtree(self.path)
+            self.clear()
             return
         with netcdf(self.plan, families_of(self.plan), path, self.reasons, self.path) as writer:
             for block in self.plan.design.blocks():
@@ -530,6 +548,14 @@ class Journal(Writer):
                 writer.rows(block)
                 if tally is not None:
                     tally.add(whole)
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the store away once the result is in its place.
+
+        The plan goes first: what is cut off while the rest goes is then begun anew, never read.
+        """
+        (self.path / PLAN).unlink()
         shutil.rmtree(self.path)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from .errors import ExpressionError, LimitError, NotSupportedError, Problem, Pro
 from .kernels import Arrays
 from .plans import Families, Found, Plan, about, families_of, plan_of
 from .reports import Tally
-from .storage import FORMATS, Journal, Store, create_store, dataset, filled, netcdf, of_block, place_store
+from .storage import FORMATS, Journal, Store, check_space, create_store, dataset, filled, netcdf, of_block, place_store
 from .tables import to_table
 from .workers import Progress, run
 
@@ -202,6 +201,8 @@ def to_file(
         return Outcome(plan, families, why, None, path, chosen)
     if not path.parent.is_dir():
         raise ProblemsError([Problem("its directory does not exist", "--output", file=output)])
+    if chosen == "netcdf" and plan.program is not None:
+        check_space(plan, families_of(plan), path)
     if plan.design.size > JOURNALED or plan.program is None or chosen == "zarr":
         try:
             journal = Journal(plan, path, resume)
@@ -209,15 +210,15 @@ def to_file(
             raise ProblemsError([Problem(f"cannot be written: {error.strerror or error}", "--output", file=output)]) \
                 from error
         with journal:
-            left = [block for block in plan.design.blocks() if block.number not in journal.done]
-            run(plan, left, journal.block, jobs, client, progress=progress)
+            left = (block for block in plan.design.blocks() if block.number not in journal.done)
+            run(plan, left, journal.block, jobs, client, progress=progress, before=journal.points)
             if plan.program is not None:
                 journal.finish(path, chosen, tally)
                 families = families_of(plan)
             else:
                 parts = sorted(journal.solved, key=lambda item: item[0].number)
                 families = _solved_to_file(plan, parts, journal.reasons, path, chosen, tally, journal.path)
-                shutil.rmtree(journal.path)
+                journal.clear()
         return Outcome(plan, families, journal.reasons, None, path, chosen)
     reasons: dict[int, str] = {}
     families = families_of(plan)
@@ -229,7 +230,7 @@ def to_file(
             if tally is not None:
                 tally.add(of_block(plan, block, found))
 
-        run(plan, list(plan.design.blocks()), take, jobs, client, progress=progress)
+        run(plan, plan.design.blocks(), take, jobs, client, progress=progress)
     return Outcome(plan, families, reasons, None, path, chosen)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import tee
 from typing import Any, Final
 
 from .designs import Block
@@ -52,13 +53,13 @@ def connect(address: str) -> Any:
 
 
 def _run_on(
-    client: Any, plan: Plan, blocks: Sequence[Block], take: Callable[[Block, Found], None], ordered: bool = False
+    client: Any, plan: Plan, blocks: Iterable[Block], take: Callable[[Block, Found], None], ordered: bool = False
 ) -> None:
     """Run blocks on a cluster and hand over each as it is done, or in their order."""
     from distributed import as_completed
 
     (shared,) = client.scatter([plan], broadcast=True, hash=False)
-    left = iter(blocks)
+    left, expected = tee(blocks)
     done = as_completed()  # type: ignore[no-untyped-call]
     under_way: dict[str, Block] = {}
     held: dict[int, tuple[Block, Any]] = {}
@@ -72,7 +73,6 @@ def _run_on(
 
     for _ in range(AHEAD * max(1, len(client.scheduler_info()["workers"]))):
         submit()
-    expected = iter(blocks)
     following = next(expected, None)
     for future in done:
         block = under_way.pop(future.key)
@@ -107,9 +107,9 @@ def cores() -> int:
 
 
 def run(
-    plan: Plan, blocks: Sequence[Block], take: Callable[[Block, Found], None], jobs: int | None = None,
+    plan: Plan, blocks: Iterable[Block], take: Callable[[Block, Found], None], jobs: int | None = None,
     client: Any = None, into: Callable[[Block], Arrays] | None = None, progress: Progress | None = None,
-    ordered: bool = False,
+    ordered: bool = False, before: int = 0,
 ) -> None:
     """Compute blocks and hand over each as it is done, on this machine or on a Dask cluster.
 
@@ -120,11 +120,12 @@ def run(
     jobs : workers on this machine; None for as many as there are cores.
     client : a Dask client, to run the blocks on its cluster instead.
     into : on this machine, where the results of a block are written.
-    progress : called with the points done and the points of all blocks.
+    progress : called with the points done and all points of the plan.
     ordered : whether blocks are handed over in their order, on a cluster too.
+    before : points that were done before, for `progress`.
     """
-    total = sum(map(len, blocks))
-    done = 0
+    total = plan.design.size
+    done = before
 
     def finish(block: Block, found: Found) -> None:
         nonlocal done
@@ -134,7 +135,7 @@ def run(
             progress(done, total)
 
     if progress is not None:
-        progress(0, total)
+        progress(done, total)
     if client is not None:
         _run_on(client, plan, blocks, finish, ordered)
         return

@@ -191,6 +191,9 @@ def test_sweep_says_what_is_wrong(run: Any, tmp_path: Path) -> None:
     assert ran.status == 2
     assert f"{table}:2: cost: 'much' is no finite number" in ran.err
     assert f"{table}:3: 1 cells where there are 2 parameters" in ran.err
+    table.write_bytes(b"resolve\n\xff\xfe\n")
+    assert "no CSV file in UTF-8" in run("sweep", FILE, "--points", table).err
+    assert "a regular file" in run("sweep", FILE, "--points", tmp_path).err
 
 
 def test_prove_gives_its_verdict_as_a_status(run: Any) -> None:

@@ -217,6 +217,27 @@ def test_points_outside_the_domain_have_a_status() -> None:
     assert found["count"].values.tolist() == [0, 1, 2, 2, 0]
 
 
+@pytest.mark.filterwarnings("ignore::deterrence.errors.BranchCutWarning")
+def test_where_chance_leaves_a_label_out_points_are_solved() -> None:
+    # The types are drawn with p and 1 - p, and the game lets p be 0 and 1: then there is one type, and no doubt.
+    text = Path(restraint().file).read_text(encoding="utf-8").replace("0 < resolve < 1", "0 <= resolve <= 1")
+    scenario = dt.loads(text)
+    found = dt.sweep(scenario, over={"resolve": [0, "1/4", 1]})
+    assert found is not None
+    assert found.status.values.tolist() == [KNIFE_EDGE_SOLVED, CLOSED_FORM, KNIFE_EDGE_SOLVED]
+    for n, resolve in ((0, 0), (2, 1)):
+        solution = dt.solve(scenario, point={"resolve": resolve})
+        assert found["count"].values[n] == len(solution)
+        assert found["P_max[attack]"].values[n] == max(entry.events["attack"] for entry in solution)
+
+
+def test_a_large_atlas_still_knows_its_edges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deterrence.lowering.MAX_EDGES", 0)
+    found = dt.sweep(restraint(), over={"resolve": ["1/4", "1/3", "1/2"]}, edges="mark")
+    assert found is not None
+    assert found.status.values.tolist() == [CLOSED_FORM, KNIFE_EDGE, CLOSED_FORM]
+
+
 def test_a_point_that_fails_is_a_status_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     real = plans._entries
 

@@ -364,6 +364,22 @@ class Families(Sequence[EquilibriumFamily]):
     def __len__(self) -> int:
         return len(self.drafts)
 
+    def equations(self) -> Iterator[Any]:
+        """Polynomials in the parameters one of which vanishes wherever a family on a knife edge exists, each once.
+
+        None for every family of which no such equation is known before it is written out.
+        """
+        ring = self.game.space.ring
+        known: set[str] = set()
+        for draft in self.drafts[self.generic :]:
+            algebra = draft.frame.algebra
+            asked = [e for e in draft.path.branch.equations if not algebra.has_unknowns(e)]
+            if not asked:
+                yield None
+            elif not any(str(e.poly) in known for e in asked):
+                known.add(str(asked[0].poly))
+                yield _lower(ring, asked[0]).poly
+
     @overload
     def __getitem__(self, index: int) -> EquilibriumFamily: ...
     @overload
