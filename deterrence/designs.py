@@ -299,7 +299,8 @@ class Design:
                 found.update((name, exact(float(columns[name][n]))) for name in self.sample.names)
         return found
 
-    def largest(self) -> dict[str, float]:
+    @cached_property
+    def largest(self) -> Mapping[str, float]:
         """For each parameter that varies, a size that no value exceeds."""
         found = {axis.name: float(np.abs(axis.floats).max()) for axis in self.axes}
         if self.sample is not None:

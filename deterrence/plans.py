@@ -182,7 +182,7 @@ def compute(plan: Plan, block: Block, into: Arrays | None = None) -> Found:
         columns[name] if name in columns else np.full(len(block), nearest(plan.constants[name]))
         for name in plan.program.inputs
     ]
-    sizes = {name: abs(nearest(value)) for name, value in plan.constants.items()} | plan.design.largest()
+    sizes = {name: abs(nearest(value)) for name, value in plan.constants.items()} | dict(plan.design.largest)
     bounds = _bounds(plan.program, tuple(sizes[name] for name in plan.program.inputs))
     _kernel(plan.program, plan.kept, bounds.wide).run(inputs, arrays, bounds)
     found = Found(arrays, np.zeros(len(block), dtype=np.uint8))
