@@ -321,11 +321,6 @@ class NetCDF(Writer):
         """Write a part of a variable."""
         self.file.variables[name][place] = values
 
-    def close(self, reasons: Mapping[int, str]) -> None:
-        """Write what the whole says about itself, and end."""
-        self.file.attrs.update(attributes(self.plan, reasons))
-        self.file.close()
-
 
 def _beside(plan: Plan, variable: Variable) -> str:
     names = ["label", "varies"] if variable.dims[0] == "family" else []
@@ -361,12 +356,9 @@ def netcdf(
     check_space(plan, families, path, inside)
     with placed(path, inside) as temporary:
         writer = NetCDF(plan, families, temporary)
-        try:
+        with writer.file:
             yield writer
-        except BaseException:
-            writer.file.close()
-            raise
-        writer.close(reasons)
+            writer.file.attrs.update(attributes(plan, reasons))
 
 
 def create_store(plan: Plan, families: Families, path: Path) -> None:

@@ -369,7 +369,7 @@ def test_an_interrupt_is_one_line(run: Any, monkeypatch: pytest.MonkeyPatch) -> 
     assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes that tell a writer of a lost reader")
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = [sys.executable, "-m", "deterrence", "games", "signalling", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:

@@ -16,7 +16,7 @@ import xarray as xr
 
 import deterrence as dt
 from deterrence import designs, plans
-from deterrence.errors import ExpressionError, LimitError, NotSupportedError, UnknownNameError
+from deterrence.errors import BranchCutWarning, ExpressionError, LimitError, NotSupportedError, UnknownNameError
 from deterrence.plans import CLOSED_FORM, KNIFE_EDGE, KNIFE_EDGE_SOLVED, OUTSIDE, SOLVED
 from deterrence.scenario import Scenario
 
@@ -217,7 +217,6 @@ def test_points_outside_the_domain_have_a_status() -> None:
     assert found["count"].values.tolist() == [0, 1, 2, 2, 0]
 
 
-@pytest.mark.filterwarnings("ignore::deterrence.errors.BranchCutWarning")
 def test_where_chance_leaves_a_label_out_points_are_solved() -> None:
     # The types are drawn with p and 1 - p, and the game lets p be 0 and 1: then there is one type, and no doubt.
     text = Path(restraint().file).read_text(encoding="utf-8").replace("0 < resolve < 1", "0 <= resolve <= 1")
@@ -226,7 +225,8 @@ def test_where_chance_leaves_a_label_out_points_are_solved() -> None:
     assert found is not None
     assert found.status.values.tolist() == [KNIFE_EDGE_SOLVED, CLOSED_FORM, KNIFE_EDGE_SOLVED]
     for n, resolve in ((0, 0), (2, 1)):
-        solution = dt.solve(scenario, point={"resolve": resolve})
+        with pytest.warns(BranchCutWarning, match="has probability 0"):
+            solution = dt.solve(scenario, point={"resolve": resolve})
         assert found["count"].values[n] == len(solution)
         assert found["P_max[attack]"].values[n] == max(entry.events["attack"] for entry in solution)
 
