@@ -1,9 +1,10 @@
-r"""Exact expressions in named parameters, and the one safe parser from text to them.
+r"""Exact expressions in named parameters: polynomials, their quotients, and conditions on them.
 
 An *expression* is an element of the field :math:`\mathbb{Q}(\theta_1,\dots,\theta_n)`: a quotient of two coprime
-polynomials with rational coefficients. A *condition* compares a polynomial with zero. Text is tokenised and parsed by
-recursive descent; nothing in it is ever evaluated as Python. Division by an expression is allowed; that its
-denominator does not vanish is a condition on the parameters (:attr:`Expression.denominator_conditions`).
+polynomials with rational coefficients. A *condition* compares a polynomial with zero. Both are read from text
+(`parsing` has the grammar) and computed within bounds on terms, degrees and coefficients. Division by an expression is
+allowed; that its denominator does not vanish is a condition on the parameters
+(:attr:`Expression.denominator_conditions`).
 
 >>> ring = Ring(["gain", "cost"])
 >>> ring.parse("gain - 2*cost/4")
@@ -14,8 +15,6 @@ gain - 1/2*cost
 
 from __future__ import annotations
 
-import keyword
-import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -24,75 +23,17 @@ from typing import Any, Final
 import flint
 
 from .errors import ExpressionError, nearest
+from .parsing import comparison, exact, formula, is_name
 
-__all__ = ["MAX_DIGITS", "MAX_LENGTH", "Condition", "Expression", "Ring", "bounded_sum", "exact", "is_name"]
+__all__ = ["Condition", "Expression", "Ring", "bounded_sum", "exact", "is_name"]
 
-MAX_LENGTH: Final = 2_000
-MAX_DEPTH: Final = 40
-MAX_DIGITS: Final = 60
 MAX_TERMS: Final = 2_000
 MAX_QUOTIENT: Final = 100
 MAX_DEGREE: Final = 64
 MAX_BITS: Final = 8_192
-MAX_EXPONENT: Final = 8
-MAX_NAME: Final = 64
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<op>\*\*|<=|>=|==|!=|[-+*/()<>]))"
-)
 _FLIP = {"<": ">", "<=": ">="}
 _ZERO = flint.fmpq(0)
-
-
-def is_name(text: str) -> bool:
-    """Whether a text may name a parameter: an ASCII identifier of at most 64 characters, no Python keyword."""
-    return len(text) <= MAX_NAME and _NAME.match(text) is not None and not keyword.iskeyword(text)
-
-
-def exact(value: object) -> Fraction:
-    """A number as an exact fraction; a float by its shortest repr, so that 0.1 is one tenth.
-
-    Accepts int, float, Fraction, Decimal and texts such as ``"1/3"``, ``"-2"``, ``"0.25"``, ``"1e-3"``.
-
-    Raises
-    ------
-    ExpressionError
-        for anything else, for NaN and infinities, and for more than `MAX_DIGITS` digits.
-    """
-    if isinstance(value, bool):
-        raise ExpressionError(f"a number is needed, not {value}")
-    if isinstance(value, Fraction):
-        return value
-    if isinstance(value, int) and value.bit_length() > 4 * MAX_DIGITS:
-        # Python refuses to write out longer ones, and would take long.
-        raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
-    text = str(value).strip() if isinstance(value, (int, float, str)) or type(value).__name__ == "Decimal" else None
-    if text is None:
-        raise ExpressionError(f"a number is needed, not {type(value).__name__}")
-    if len(text) > 2 * MAX_DIGITS + 10:
-        raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
-    parts = [part.strip() for part in text.split("/")]
-    if len(parts) > 2 or not all(_NUMBER.match(part) for part in parts):
-        raise ExpressionError(f'{text!r} is no finite number; write it as 3, 0.25 or "1/3"')
-    for part in parts:
-        if sum(char.isdigit() for char in part) > MAX_DIGITS:
-            raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
-    numbers = [_decimal(part) for part in parts]
-    if len(numbers) == 2 and numbers[1] == 0:
-        raise ExpressionError(f"{text!r} divides by zero")
-    return numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
-
-
-def _decimal(text: str) -> Fraction:
-    """One decimal number, its exponent bounded before anything is computed."""
-    _, _, exponent = text.lower().partition("e")
-    if exponent and abs(int(exponent)) > MAX_DIGITS:
-        raise ExpressionError(f"a number may have at most {MAX_DIGITS} digits")
-    return Fraction(text)
 
 
 def _fmpq(value: Fraction | int) -> Any:
@@ -158,10 +99,7 @@ class Ring:
         """
         if not isinstance(text, str):
             return self.number(text)
-        parser = _Parser(self, text)
-        value = parser.sum()
-        parser.end()
-        return value
+        return formula(text, _Bounded(self))
 
     def parse_condition(self, text: str) -> tuple[Condition, ...]:
         """The conditions of a comparison, chained ones included; an empty text is no condition."""
@@ -170,14 +108,7 @@ class Ring:
         return _conditions(self, text) if text.strip() else ()
 
     def _comparisons(self, text: str) -> tuple[Condition, ...]:
-        parser = _Parser(self, text)
-        sides, operators = [parser.sum()], []
-        while (operator := parser.take("<", "<=", ">", ">=", "==", "!=")) is not None:
-            operators.append(operator)
-            sides.append(parser.sum())
-        parser.end()
-        if not operators:
-            raise ExpressionError(f'{text!r} compares nothing; write a condition such as "cost > 0"')
+        sides, operators = comparison(text, _Bounded(self))
         compared = [Condition.compare(sides[i], operator, sides[i + 1]) for i, operator in enumerate(operators)]
         divided = [condition for side in sides for condition in side.denominator_conditions]
         return tuple(dict.fromkeys(compared + divided))
@@ -567,109 +498,33 @@ def _latex_name(name: str) -> str:
     return r"\mathrm{" + name.replace("_", r"\_") + "}"
 
 
-class _Parser:
-    """Recursive descent over the tokens of one text; sizes are bounded before anything is multiplied."""
+class _Bounded:
+    """What a text is computed by: expressions over a ring, sizes bounded, work counted."""
 
-    def __init__(self, ring: Ring, text: str) -> None:
-        if len(text) > MAX_LENGTH:
-            raise ExpressionError(f"an expression may have at most {MAX_LENGTH} characters, this one has {len(text)}")
+    def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        self.text = text
-        self.depth = 0
-        self.tokens: list[tuple[str, str]] = []
-        self.position = 0
-        at = 0
-        stripped = text.rstrip()
-        while at < len(stripped):
-            match = _TOKEN.match(stripped, at)
-            if match is None:
-                shown = stripped[at:].lstrip()[:1]
-                raise ExpressionError(
-                    f"unexpected {shown!r} in {_shorten(text)}; an expression has only numbers, parameters, "
-                    "+ - * / ** and parentheses"
-                )
-            at = match.end()
-            kind = match.lastgroup or "op"
-            self.tokens.append((kind, match.group(kind)))
 
-    def take(self, *operators: str) -> str | None:
-        """The next operator if it is one of these."""
-        if self.position < len(self.tokens):
-            kind, value = self.tokens[self.position]
-            if kind == "op" and value in operators:
-                self.position += 1
-                return value
-        return None
+    def number(self, text: str) -> Expression:
+        return self.ring.number(text)
 
-    def end(self) -> None:
-        if self.position < len(self.tokens):
-            raise ExpressionError(f"unexpected {self.tokens[self.position][1]!r} in {_shorten(self.text)}")
+    def symbol(self, name: str) -> Expression:
+        return self.ring.symbol(name)
 
-    def sum(self) -> Expression:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ExpressionError(f"an expression may be nested at most {MAX_DEPTH} deep")
-        value = self.product()
-        while (operator := self.take("+", "-")) is not None:
-            other = self.product()
-            self.ring.work += len(value.num) + len(other.num) + _quotient_work(value, other)
-            value = bounded_sum(value, other if operator == "+" else -other)
-        self.depth -= 1
-        return value
+    def negate(self, value: Expression) -> Expression:
+        return -value
 
-    def product(self) -> Expression:
-        value = self.signed()
-        while (operator := self.take("*", "/")) is not None:
-            other = self.signed()
-            if operator == "/" and other.is_zero:
-                raise ExpressionError(f"{_shorten(self.text)} divides by zero")
-            value = self.times(value, other if operator == "*" else 1 / other)
-        return value
+    def add(self, left: Expression, right: Expression) -> Expression:
+        self.ring.work += len(left.num) + len(right.num) + _quotient_work(left, right)
+        return bounded_sum(left, right)
 
-    def signed(self) -> Expression:
-        sign = 1
-        while (operator := self.take("+", "-")) is not None:
-            sign = -sign if operator == "-" else sign
-        value = self.power()
-        return -value if sign < 0 else value
-
-    def power(self) -> Expression:
-        base = self.atom()
-        if self.take("**") is None:
-            return base
-        kind, text = self.tokens[self.position] if self.position < len(self.tokens) else ("", "nothing")
-        if kind != "number" or not text.isdigit() or len(text) > 2 or int(text) > MAX_EXPONENT:
-            raise ExpressionError(f"an exponent is a whole number from 0 to {MAX_EXPONENT}, not {text[:20]!r}")
-        self.position += 1
-        value = self.ring.number(1)
-        for _ in range(int(text)):
-            value = self.times(value, base)
-        if self.take("**") is not None:
-            raise ExpressionError("a power of a power needs parentheses")
-        return value
-
-    def times(self, left: Expression, right: Expression) -> Expression:
+    def multiply(self, left: Expression, right: Expression) -> Expression:
         self.ring.work += len(left.num) * len(right.num) + _quotient_work(left, right)
         return bounded_product(left, right)
 
-    def atom(self) -> Expression:
-        if self.position >= len(self.tokens):
-            what = _shorten(self.text) if self.text.strip() else "the empty text"
-            raise ExpressionError(f"{what} ends where a number or a parameter is needed")
-        kind, text = self.tokens[self.position]
-        self.position += 1
-        if kind == "number":
-            return self.ring.number(text)
-        if kind == "name":
-            if self.position < len(self.tokens) and self.tokens[self.position][1] == "(":
-                raise ExpressionError(f"{text[:MAX_NAME]!r} is called like a function; only arithmetic is allowed")
-            return self.ring.symbol(text)
-        if text == "(":
-            value = self.sum()
-            if self.take(")") is None:
-                raise ExpressionError(f"a parenthesis is not closed in {_shorten(self.text)}")
-            return value
-        raise ExpressionError(f"unexpected {text!r} in {_shorten(self.text)}")
+    def divide(self, left: Expression, right: Expression) -> Expression:
+        if right.is_zero:
+            raise ZeroDivisionError
+        return self.multiply(left, 1 / right)
 
 
 def _quotient_work(left: Expression, right: Expression) -> int:
@@ -719,7 +574,3 @@ def _too_large() -> str:
         f"an expression may have at most {MAX_TERMS} terms ({MAX_QUOTIENT} where parameters divide) of degree "
         f"{MAX_DEGREE} when it is multiplied out, with coefficients of at most {MAX_BITS} bits"
     )
-
-
-def _shorten(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -10,17 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deterrence.errors import ExpressionError
-from deterrence.expressions import (
-    MAX_DIGITS,
-    MAX_LENGTH,
-    Condition,
-    Ring,
-    bounded_product,
-    bounded_sum,
-    exact,
-    format_polynomial,
-    is_name,
-)
+from deterrence.expressions import Condition, Ring, bounded_product, bounded_sum, format_polynomial
+from deterrence.parsing import MAX_DIGITS, MAX_LENGTH, comparison, exact, formula, is_name
 
 RING = Ring(["x", "y", "z"])
 
@@ -102,6 +93,33 @@ def test_what_is_no_expression(text, words):
         return
     with pytest.raises(ExpressionError, match=words):
         RING.parse(text)
+
+
+class Bracketed:
+    """Writes a formula out with a bracket around every operation."""
+
+    number = symbol = staticmethod(str)
+    negate = staticmethod(lambda value: f"(-{value})")
+    add = staticmethod(lambda left, right: f"({left} + {right})")
+    multiply = staticmethod(lambda left, right: f"({left} * {right})")
+    divide = staticmethod(lambda left, right: f"({left} / {right})")
+
+
+@pytest.mark.parametrize(
+    ("text", "bracketed"),
+    [
+        ("1 + 2*x", "(1 + (2 * x))"), ("a - b - c", "((a + (-b)) + (-c))"), ("a / b / c", "((a / b) / c)"),
+        ("-x**2", "(-((1 * x) * x))"), ("2 * -x", "(2 * (-x))"), ("- - x", "x"), ("a*(b + c)", "(a * (b + c))"),
+        ("x**0", "1"), ("1e3/.5", "(1e3 / .5)"),
+    ],
+)
+def test_what_binds_closer(text, bracketed):
+    """Products before sums, powers before signs, and left to right among equals, as the grammar has it."""
+    assert formula(text, Bracketed()) == bracketed
+
+
+def test_a_chain_of_comparisons_keeps_its_order():
+    assert comparison("0 <= a < b != c", Bracketed()) == (["0", "a", "b", "c"], ["<=", "<", "!="])
 
 
 def test_quotients_stay_small():
