@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -27,13 +27,13 @@ import numpy.typing as npt
 from . import __version__
 from .designs import Block, Design
 from .errors import BranchCutWarning, DeterrenceError, ExpressionError, NotSupportedError, UnknownNameError
-from .game import Game
+from .game import Game, history_key
 from .kernels import Arrays, Bounds, Kept, kernel
 from .lowering import lower
 from .program import Program, nearest
 
 if TYPE_CHECKING:
-
+    from .equilibrium import Equilibrium
     from .scenario import Scenario
 
 __all__ = [
@@ -44,7 +44,7 @@ STATUS: Final = {
     "closed_form": "the closed forms of the atlas",
     "knife_edge": "on a knife edge, decided exactly: count has the families of the knife edge too, the envelope has "
     "the generic ones",
-    "knife_edge_solved": "on a knife edge, decided exactly: the envelope takes in what solve finds there",
+    "knife_edge_solved": "on a knife edge, decided exactly: count and the envelope are those of what solve finds there",
     "solved": "solved for itself",
     "outside_domain": "outside the domain of the parameters: nothing is given",
     "failed": "failed: nothing is given, and the attribute failures says why",
@@ -237,17 +237,16 @@ def _settle(plan: Plan, block: Block, n: int, found: Found, columns: Mapping[str
         found.status[n] = KNIFE_EDGE
         if plan.edges == "solve":
             try:
-                entries = _entries(plan, given)
+                entries, extremes = _entries(plan, given)
             except DeterrenceError as error:
                 found.status[n] = FAILED
                 found.reasons[block.start + n] = str(error)
             else:
                 found.status[n] = KNIFE_EDGE_SOLVED
-                if not decision.covered:
-                    arrays.count[n] = len(entries)
+                arrays.count[n] = len(entries)
                 for ends, choose in ((low, min), (high, max)):
                     for q in ends:
-                        ends[q] = choose([row[q] for _, row in entries] + ([] if ends[q] is None else [ends[q]]))
+                        ends[q] = choose(row[q] for row in (*extremes, *members))
     elif not any(decision.exists) and not plan.select:
         found.status[n] = FAILED
         found.reasons[block.start + n] = "no family of the atlas exists there"
@@ -256,14 +255,47 @@ def _settle(plan: Plan, block: Block, n: int, found: Found, columns: Mapping[str
             rows[slot, n] = np.nan if end is None else float(end)
 
 
-def _entries(plan: Plan, given: Mapping[str, Fraction]) -> list[tuple[str, tuple[Any, ...]]]:
-    """The label and the exact quantities of every entry of `solve` at a point."""
+Row = tuple[Any, ...]
+
+
+def _entries(plan: Plan, given: Mapping[str, Fraction]) -> tuple[list[tuple[str, Row]], list[Row]]:
+    """At a point, the label and the exact quantities of every entry of `solve`; and the ends of every quantity.
+
+    The ends are rows among which every quantity has its least and its greatest value over all equilibria; of a family
+    whose distribution varies on a set with curved sides they have the member that is shown only.
+    """
     from .solvers import solve
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)
         solution = solve(plan.game, point=dict(given), refine=plan.select or None)
-    return [(entry.label, (*entry.events.values(), *entry.payoffs.values())) for entry in solution]
+    entries = [(entry.label, (*entry.events.values(), *entry.payoffs.values())) for entry in solution]
+    rows = [row for _, row in entries]
+    return entries, [*rows, *_corners(plan, given)] if any(_may_vary(plan.game, entry) for entry in solution) else rows
+
+
+def _may_vary(game: Game, entry: Equilibrium) -> bool:
+    """Whether the distribution over complete histories may vary in an entry: what is free is an action on the path."""
+    reached = [
+        infoset.name
+        for infoset in game.infosets
+        if any(outcome.startswith(history_key((*h, ""))) for h in infoset.histories for outcome in entry.outcomes)
+    ]
+    return any(text.endswith(f" at {name}") for text in entry.free.quantities.values() for name in reached)
+
+
+def _corners(plan: Plan, given: Mapping[str, Fraction]) -> Iterable[Row]:
+    """The quantities at the corners of every family of the atlas of the game at a point, where they are flat."""
+    from .solvers import atlas
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BranchCutWarning)
+        try:
+            decision = lower(atlas(plan.game.given(given), refine=plan.select or None)).decide([])
+        except NotSupportedError:
+            return ()
+    # Chance that leaves something out is cut by `solve` and not by the atlas, which says nothing there.
+    return [row for rows in decision.values for row in rows] if decision.covered else ()
 
 
 def _each(plan: Plan, block: Block) -> Found:
@@ -283,7 +315,7 @@ def _each(plan: Plan, block: Block) -> Found:
             found.status[n] = OUTSIDE
             continue
         try:
-            entries = _entries(plan, given)
+            entries, ends = _entries(plan, given)
         except DeterrenceError as error:
             found.status[n] = FAILED
             found.reasons[number] = str(error)
@@ -292,7 +324,7 @@ def _each(plan: Plan, block: Block) -> Found:
         found.solved[number] = [(label, tuple(map(float, row))) for label, row in entries]
         for rows, quantities, choose in ((arrays.low, kept.low, min), (arrays.high, kept.high, max)):
             for slot, q in enumerate(quantities):
-                rows[slot, n] = float(choose(row[q] for _, row in entries)) if entries else np.nan
+                rows[slot, n] = float(choose(row[q] for row in ends)) if ends else np.nan
     return found
 
 
