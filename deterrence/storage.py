@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,7 @@ import numpy as np
 
 from .designs import Block
 from .errors import LimitError, Problem, ProblemsError
+from .files import placed
 from .kernels import Arrays
 from .plans import MAX_REASONS, STATUS, Families, Found, Plan, families_of
 from .program import ACCURACY
@@ -44,7 +45,6 @@ __all__ = [
     "netcdf",
     "of_block",
     "place_store",
-    "placed",
     "variables",
 ]
 
@@ -230,28 +230,6 @@ def filled(plan: Plan, parts: Sequence[tuple[Block, Found]], families: Families)
 # Files -------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def placed(path: Path, inside: Path | None = None) -> Iterator[Path]:
-    """A place to write beside a file (or in another folder of its disk), moved there when all is written.
-
-    Raises
-    ------
-    ProblemsError
-        where it cannot be written.
-    """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp") if inside is None else inside / "whole.tmp"
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        problem = Problem(f"cannot be written: {reason}", "--output", file=str(path))
-        raise ProblemsError([problem]) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
 def bytes_per_point(plan: Plan, families: Families) -> int:
     """How much a point takes in a file."""
     width = {"family": len(families.ids)}
@@ -336,8 +314,9 @@ def check_space(plan: Plan, families: Families, path: Path, inside: Path | None 
         where it has not.
     """
     needed = plan.design.size * bytes_per_point(plan, families) + HEADER
-    free = shutil.disk_usage(path.parent).free
-    if needed > free:
+    disk = shutil.disk_usage(path.parent)
+    free = disk.free
+    if needed > free and disk.total:
         kept = f"; what was computed is kept in {inside}, and --resume goes on with it" if inside is not None else ""
         raise LimitError(f"{path} takes {needed / 2**20:,.0f} MiB and its disk has {free / 2**20:,.0f} MiB free{kept}")
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from .designs import Block, design_of
 from .errors import ExpressionError, LimitError, NotSupportedError, Problem, ProblemsError
+from .files import check_place
 from .kernels import Arrays
 from .plans import Families, Found, Plan, about, families_of, plan_of
 from .reports import Tally
@@ -199,8 +200,7 @@ def to_file(
     if chosen in ("parquet", "csv"):
         families, why = to_table(plan, path, chosen, jobs, client, progress, tally)
         return Outcome(plan, families, why, None, path, chosen)
-    if not path.parent.is_dir():
-        raise ProblemsError([Problem("its directory does not exist", "--output", file=output)])
+    check_place(path, directory=chosen == "zarr")
     if chosen == "netcdf" and plan.program is not None:
         check_space(plan, families_of(plan), path)
     if plan.design.size > JOURNALED or plan.program is None or chosen == "zarr":

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from .designs import Block
-from .errors import NotSupportedError, Problem, ProblemsError
+from .errors import NotSupportedError
+from .files import check_place, placed
 from .plans import Families, Found, Plan, families_of
 from .reports import Tally
-from .storage import attributes, coordinates, filled, of_block, placed, variables
+from .storage import attributes, coordinates, filled, of_block, variables
 from .workers import run
 
 __all__ = ["dictionary", "rows", "to_table"]
@@ -83,8 +84,7 @@ def to_table(
     """
     if not plan.kept.exists:
         raise NotSupportedError("a table has a row for each family that exists: keep exists too")
-    if not path.parent.is_dir():
-        raise ProblemsError([Problem("its directory does not exist", "--output", file=str(path))])
+    check_place(path)
     blocks = list(plan.design.blocks())
     reasons: dict[int, str] = {}
     if plan.program is None:

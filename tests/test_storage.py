@@ -278,8 +278,22 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(ProblemsError, match="directory does not exist"):
         made(tmp_path / "nowhere" / "out.csv")
     (tmp_path / "file.nc").mkdir()
-    with pytest.raises(ProblemsError, match="cannot be written"):
+    with pytest.raises(ProblemsError, match="this is a directory"):
         made(tmp_path / "file.nc")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="the files of processes are there on Linux alone")
+@pytest.mark.parametrize("ending", ["nc", "zarr", "csv", "parquet"])
+def test_a_directory_that_takes_no_files_is_told_as_that(ending: str) -> None:
+    with pytest.raises(ProblemsError, match="no new file can be made in /proc ") as caught:
+        made(Path(f"/proc/out.{ending}"))
+    assert [(p.key, p.file) for p in caught.value.problems] == [("--output", f"/proc/out.{ending}")]
+
+
+def test_a_disk_that_does_not_tell_its_size_is_not_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(total=0, free=0))
+    assert made(tmp_path / "out.nc").exists()
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
