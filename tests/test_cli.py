@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from deterrence import LimitError, cli, models
-from deterrence.cli import main
+from deterrence import LimitError, __version__, models
+from deterrence.cli import COMMANDS, main, output
 from deterrence.equilibrium import Solution
 from deterrence.propositions import Proof
 from deterrence.scenario import Scenario
@@ -211,7 +212,7 @@ def test_prove_gives_its_verdict_as_a_status(run: Any) -> None:
 
 def test_version(run: Any) -> None:
     ran = run("--version")
-    assert (ran.status, ran.out) == (0, f"deterrence {cli.__version__}\n")
+    assert (ran.status, ran.out) == (0, f"deterrence {__version__}\n")
 
 
 # Mistakes ----------------------------------------------------------------------------------------------------------
@@ -274,6 +275,55 @@ def test_bad_input_is_status_2_without_a_traceback(run: Any, words: list[object]
         assert set(error) == {"file", "line", "key", "message", "suggestion"}
         assert error["message"]
     assert FILE.read_text(encoding="utf-8") == TREE
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ([], "deterrence --help"),
+        (["--loud"], "deterrence --help"),
+        (["slove", FILE], "deterrence --help"),
+        (["solve"], "deterrence solve --help"),
+        (["solve", FILE, "--refin", "d1"], "deterrence solve --help"),
+        (["solve", FILE, FILE], "deterrence solve --help"),
+        (["sweep", FILE, "--jobs", "many"], "deterrence sweep --help"),
+        (["sweep", FILE, "--resume"], "deterrence sweep --help"),
+        (["atlas", FILE, "--latex", "--over"], "deterrence atlas --help"),
+    ],
+    ids=lambda words: " ".join(getattr(word, "name", str(word)) for word in words) or "nothing",
+)
+def test_a_wrong_command_line_is_one_line_and_where_to_read_more(run: Any, words: list[object], hint: str) -> None:
+    ran = run(*words)
+    assert (ran.status, ran.out) == (2, "")
+    told, where = ran.err.splitlines()
+    assert told.startswith("deterrence: ")
+    assert where == f"See: {hint}"
+    assert run(*words, "--quiet").err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["sweep", "sensitivity"])
+@pytest.mark.parametrize("jobs", ["0", "-1", "two", "1e3", "10000000000"])
+def test_workers_are_counted_from_one(run: Any, command: str, jobs: str) -> None:
+    ran = run(command, FILE, "--jobs", jobs)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"--jobs: {jobs!r} is no whole number from 1 to 999999999" in ran.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command(run: Any, command: str) -> None:
+    ran = run(command, "--help")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(f"usage: deterrence {command} ")
+    assert f"  {command}" in run("--help").out
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if COMMANDS[name].examples])
+def test_an_example_of_help_is_a_command_line(run: Any, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = re.findall(rf"^  deterrence {command} (.*)$", run(command, "--help").out, re.MULTILINE)
+    assert shown == list(COMMANDS[command].examples)
+    for example in shown:
+        assert COMMANDS[command].parse(shlex.split(example)).file == "FILE"
 
 
 def test_latex_and_json_exclude_each_other(run: Any) -> None:
@@ -460,6 +510,19 @@ def test_a_failure_leaves_the_old_file(run: Any, tmp_path: Path, monkeypatch: py
     assert [(entry.name, entry.read_text(encoding="utf-8")) for entry in tmp_path.iterdir()] == [("out.txt", "older")]
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="the files of processes are there on Linux alone")
+@pytest.mark.parametrize("words", [("check", FILE), ("sweep", FILE, "--over", "resolve=1/4:3/4:3")])
+def test_a_place_that_takes_no_file_is_told_before_anything_is_done(
+    run: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...]
+) -> None:
+    monkeypatch.setattr("deterrence.api.load", lambda *_: pytest.fail("the scenario was read"))
+    ran = run(*words, "-o", "/proc/out.nc")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("/proc/out.nc: --output: no new file can be made in /proc (")
+    assert ran.err.endswith("); name another file\n")
+    assert len(ran.err.splitlines()) == 1
+
+
 # As a process ------------------------------------------------------------------------------------------------------
 
 
@@ -482,7 +545,7 @@ def test_text_survives_a_terminal_of_ascii() -> None:
 def test_progress_is_for_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     command = ("prove", FILE, "P[attack] <= 1")
     assert run(*command).err == ""
-    monkeypatch.setattr(cli, "INTERVAL", 0)
+    monkeypatch.setattr(output, "INTERVAL", 0)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     shown = run(*command).err
     assert "finding every family of equilibria: 1 family" in shown

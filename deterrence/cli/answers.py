@@ -1,0 +1,143 @@
+"""Commands that answer for a scenario: its equilibria, their families in closed form, statements about these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from ..errors import LimitError, Problem
+from .arguments import FILE, LIMIT, REFINE, SETTINGS, Command, Namespace, command, loaded, names, one_of, option
+from .mistakes import UsageError, error, unfinished
+from .output import DONE, REFUTED, UNKNOWN, Output, collected, warn, with_notes
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+__all__ = ["COMMANDS"]
+
+
+@command(
+    "solve", "find every equilibrium at the values of a scenario",
+    FILE,
+    option("--concept", type=one_of("pbe", "sequential", "nash"), default="pbe", metavar="{pbe,sequential,nash}",
+           help="the solution concept: perfect Bayesian (pbe, by default), sequential or Nash equilibrium"),
+    REFINE,
+    option("--belief", action="append", default=[], metavar='"SET: HISTORY = 1"',
+           help="keep the equilibria that can hold this belief (may be repeated)"),
+    option("--method", metavar="NAME", help="the algorithm; by default the one that suits"),
+    SETTINGS,
+)
+def solve(arguments: Namespace, output: Output) -> int:
+    """Every equilibrium at the values of a scenario."""
+    from ..api import solve
+
+    scenario, notes = loaded(arguments)
+    with output.working("finding every equilibrium"), collected() as more:
+        solution = solve(scenario, concept=arguments.concept, method=arguments.method, refine=arguments.refine,
+                         beliefs=tuple(arguments.belief))
+    notes += more
+    warn(output, notes)
+    # Under nash a method that cannot claim completeness is no limit that was reached: the result says what it claims.
+    status = DONE if solution.complete or solution.concept == "nash" else UNKNOWN
+    if output.json:
+        output.document(unfinished(with_notes(solution.to_dict(), notes), status, arguments.file))
+        return status
+    from .. import render
+
+    changes = None if output.quiet or arguments.concept != "pbe" else _changes(scenario, output)
+    output.show(render.solution(solution, scenario, changes))
+    return status
+
+
+def _changes(scenario: Scenario, output: Output) -> Sequence[Any] | None:
+    """What would have to change for another equilibrium to appear; None where a limit stands in the way."""
+    from ..solvers import thresholds
+
+    with output.working("looking for what would have to change"), collected() as notes:
+        try:
+            found = thresholds(scenario)
+        except LimitError:
+            found = None
+    warn(output, notes)
+    return found
+
+
+@command(
+    "atlas", "find every family of equilibria in closed form, with its region",
+    option("file", metavar="FILE", help="a scenario; its values are not used, save with --over"),
+    option("--over", action="append", default=[], metavar="NAME,...",
+           help="keep only these parameters as symbols; the others take their values (may be repeated)"),
+    REFINE, LIMIT,
+    option("--generic", action="store_true", help="leave out the families that exist on a knife edge only"),
+    option("--latex", action="store_true", help="print a LaTeX table"),
+)
+def atlas(arguments: Namespace, output: Output) -> int:
+    """Every family of equilibria in closed form, with its region."""
+    from ..api import atlas
+
+    if arguments.latex and output.json:
+        raise UsageError("--latex and --json exclude each other; the JSON holds every formula as LaTeX too")
+    scenario, notes = loaded(arguments)
+    with output.working("finding every family of equilibria") as say, collected() as more:
+        found = atlas(scenario, refine=arguments.refine, over=names(arguments.over), limit=arguments.limit or None,
+                      progress=say)
+    notes += more
+    warn(output, notes)
+    status = DONE if found.complete else UNKNOWN
+    if output.json:
+        left_out = len(found) - found.generic
+        if arguments.generic and left_out:
+            found = replace(found, families=found.families[: found.generic])
+            notes.append(f"{left_out} families on a knife edge are left out (--generic)")
+        with output.working("writing the families") as say:
+            for n, _ in enumerate(found.families):
+                say(f"{n + 1} of {len(found)}")
+            document = found.to_dict()
+        output.document(unfinished(with_notes(document, notes), status, arguments.file))
+        return status
+    from .. import render
+
+    if arguments.latex:
+        output.text(render.atlas_latex(found, generic_only=arguments.generic))
+    else:
+        with output.working("writing the generic families") as say:
+            for n, _ in enumerate(islice(found.families, found.generic)):
+                say(f"{n + 1} of {found.generic}")
+        output.show(render.atlas(found, generic_only=arguments.generic))
+    return status
+
+
+@command(
+    "prove", "decide a statement about the atlas of a scenario",
+    option("file", metavar="FILE", help="a scenario; its values are not used"),
+    option("statement", metavar="STATEMENT", help='such as "P[attack] decreases in resolve"'),
+    LIMIT,
+    detail="The statement is proved, refuted with exact values at which it fails, or unknown with the reason.",
+)
+def prove(arguments: Namespace, output: Output) -> int:
+    """Whether a statement is true of every equilibrium."""
+    from ..api import atlas, prove
+
+    scenario, notes = loaded(arguments)
+    with output.working("finding every family of equilibria") as say, collected() as more:
+        found = atlas(scenario, limit=arguments.limit or None, progress=say)
+    with output.working("deciding the statement") as say, collected() as others:
+        proof = prove(found, arguments.statement, progress=say)
+    notes += more + others
+    warn(output, notes)
+    status = {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)
+    if output.json:
+        document = with_notes(proof.to_dict(), notes)
+        if status == UNKNOWN:
+            document["errors"] = [error(Problem(proof.reason, file=arguments.file))]
+        output.document(document)
+    else:
+        from .. import render
+
+        output.show(render.proof(proof))
+    return status
+
+
+COMMANDS: Final[tuple[Command, ...]] = (solve, atlas, prove)
