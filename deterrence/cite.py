@@ -79,6 +79,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Higham, N. J.",), 2002, "Accuracy and Stability of Numerical Algorithms, 2nd edition",
         "Society for Industrial and Applied Mathematics",
     ),
+    "johansson2017": _article(
+        ("Johansson, F.",), 2017, "Arb: efficient arbitrary-precision midpoint-radius interval arithmetic",
+        "IEEE Transactions on Computers", 66, 8, "1281-1292", "10.1109/TC.2017.2690633",
+    ),
     "jervis1970": _book(
         ("Jervis, R.",), 1970, "The logic of images in international relations", "Princeton University Press"
     ),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from .render import _group, _heading, _item, _line, _table
+from .printing import group, heading, item, line, table
 from .wording import decimal, joined, number
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def sensitivity(
     found: Sensitivity, scenario: Scenario, box: Discovery | None = None, choice: Robust | None = None
 ) -> RenderableType:
     """What drives the answer of a scenario; with a box and a choice where these were asked for."""
-    parts = [_line(scenario.title, style="bold"), *_varied(found, scenario)]
+    parts = [line(scenario.title, style="bold"), *_varied(found, scenario)]
     for indices in found.indices:
         parts += _drivers(found, indices)
     parts += _families(found.shares)
@@ -63,8 +63,8 @@ def sensitivity(
         parts += _box(box)
     if choice is not None:
         parts += _choice(choice)
-    parts += [_line(f"Note: {note}") for note in found.notes]
-    return _group(*parts, _line(""), _line(HOW))
+    parts += [line(f"Note: {note}") for note in found.notes]
+    return group(*parts, line(""), line(HOW))
 
 
 def _varied(found: Sensitivity, scenario: Scenario) -> list[RenderableType]:
@@ -75,9 +75,9 @@ def _varied(found: Sensitivity, scenario: Scenario) -> list[RenderableType]:
     ]
     how = "in closed form" if found.method == "atlas" else "each solved for itself"
     return [
-        _heading("What is uncertain here, as the scenario says"),
-        _table(("parameter", "now", "plausible", "distribution"), rows),
-        _line(f"{found.points} points ({how}), seed {found.seed}; intervals of {percent(found.confidence)}.", 2),
+        heading("What is uncertain here, as the scenario says"),
+        table(("parameter", "now", "plausible", "distribution"), rows),
+        line(f"{found.points} points ({how}), seed {found.seed}; intervals of {percent(found.confidence)}.", 2),
     ]
 
 
@@ -86,11 +86,11 @@ def _drivers(found: Sensitivity, indices: Indices) -> list[RenderableType]:
     silence = found.silence(indices.quantity)
     proved = set(silence.parameters) if silence else set()
     meaning = found.meanings[indices.quantity]
-    parts = [_heading(f"{meaning[0].upper()}{meaning[1:]} ({indices.quantity})")]
+    parts = [heading(f"{meaning[0].upper()}{meaning[1:]} ({indices.quantity})")]
     if indices.constant:
-        parts.append(_line(f"It is {indices.mean:.4g} at every point of the sample: none of them moves it.", 2))
+        parts.append(line(f"It is {indices.mean:.4g} at every point of the sample: none of them moves it.", 2))
         return [*parts, *_silence(silence)]
-    parts.append(_line(f"From {indices.least:.3g} to {indices.greatest:.3g}, on average {indices.mean:.3g}.", 2))
+    parts.append(line(f"From {indices.least:.3g} to {indices.greatest:.3g}, on average {indices.mean:.3g}.", 2))
     shown = [entry for entry in indices.entries if entry.parameter not in proved]
     shown.sort(key=lambda entry: -(entry.total or 0.0))
     rows = [
@@ -98,7 +98,7 @@ def _drivers(found: Sensitivity, indices: Indices) -> list[RenderableType]:
          _said(entry))
         for entry in shown
     ]
-    parts.append(_table(("parameter", "alone", "with the others", "in words"), rows))
+    parts.append(table(("parameter", "alone", "with the others", "in words"), rows))
     return [*parts, *_silence(silence)]
 
 
@@ -106,8 +106,8 @@ def _silence(silence: Silence | None) -> list[RenderableType]:
     if silence is None or not silence.parameters:
         return []
     if silence.single:
-        return [_line("Proved: nothing that is uncertain here can move it within these ranges.", 2)]
-    return [_line(f"Cannot matter to it within these ranges, proved: {joined(silence.parameters)}.", 2)]
+        return [line("Proved: nothing that is uncertain here can move it within these ranges.", 2)]
+    return [line(f"Cannot matter to it within these ranges, proved: {joined(silence.parameters)}.", 2)]
 
 
 def _estimate(value: float | None, error: float | None) -> str:
@@ -143,14 +143,14 @@ def _families(shares: Sequence[Share]) -> list[RenderableType]:
         return []
     living = [share for share in shares if share.exact != 0]
     rows = [(share.id, share.label, _share(share)) for share in living[:FAMILIES]]
-    parts = [_heading("How much of what is plausible each family of equilibria takes"),
-             _table(("id", "what it is", "share"), rows)]
+    parts = [heading("How much of what is plausible each family of equilibria takes"),
+             table(("id", "what it is", "share"), rows)]
     if len(living) > FAMILIES:
-        parts.append(_line(f"and {len(living) - FAMILIES} more: --json shows them", 2))
-    parts.append(_line("Several may exist at once, so that the shares need not add up to 100 %.", 2))
+        parts.append(line(f"and {len(living) - FAMILIES} more: --json shows them", 2))
+    parts.append(line("Several may exist at once, so that the shares need not add up to 100 %.", 2))
     gone = len(shares) - len(living)
     if gone:
-        parts.append(_line(f"{gone} further famil{'y exists' if gone == 1 else 'ies exist'} nowhere in these ranges: "
+        parts.append(line(f"{gone} further famil{'y exists' if gone == 1 else 'ies exist'} nowhere in these ranges: "
                            "proved.", 2))
     return parts
 
@@ -168,19 +168,19 @@ def _boundaries(changes: Sequence[Mapping[str, Any]]) -> list[RenderableType]:
     """The nearest values, one at a time, at which an equilibrium appears or vanishes."""
     if not changes:
         return []
-    parts = [_heading("The nearest change in each value (one at a time, the others as they are)")]
+    parts = [heading("The nearest change in each value (one at a time, the others as they are)")]
     within = [change for change in changes if change["within_range"] is not False]
     if not within:
-        parts.append(_line("Within the ranges held plausible no single value brings a change.", 2))
+        parts.append(line("Within the ranges held plausible no single value brings a change.", 2))
     beyond = [change for change in changes if change["within_range"] is False][: max(0, NEAREST - len(within))]
     for change in (*within[:NEAREST], *beyond):
         way = "above" if change["direction"] == "up" else "below"
         text = f"{change['parameter']} {way} {_exact(change['threshold'])}; now {_exact(change['value'])}"
         if change["within_range"] is False:
             text += "; outside the range held plausible"
-        parts += [_item(text, 2), _item(change["effect"], 6)]
+        parts += [item(text, 2), item(change["effect"], 6)]
     left = len(changes) - min(len(within), NEAREST) - len(beyond)
-    return [*parts, *([_line(f"and {left} further away: --json shows them", 2)] if left else [])]
+    return [*parts, *([line(f"and {left} further away: --json shows them", 2)] if left else [])]
 
 
 def _exact(text: str) -> str:
@@ -188,18 +188,18 @@ def _exact(text: str) -> str:
 
 
 def _box(box: Discovery) -> list[RenderableType]:
-    parts = [_heading(f"Where {box.target}")]
-    parts.append(_line(f"It holds in {percent(box.share)} of what is plausible.", 2))
+    parts = [heading(f"Where {box.target}")]
+    parts.append(line(f"It holds in {percent(box.share)} of what is plausible.", 2))
     if not box.limits:
-        return [*parts, _line("No limit on a single parameter tells where.", 2)]
+        return [*parts, line("No limit on a single parameter tells where.", 2)]
     rows = [(name, f"{number(low)} to {number(high)}", box.units[name],
              f"{number(box.ranges[name][0])} to {number(box.ranges[name][1])}")
             for name, (low, high) in box.limits.items()]
-    parts.append(_table(("parameter", "from to", "unit", "plausible"), rows))
-    parts.append(_line(f"Of all points where it holds {percent(box.coverage)} lie in this box (coverage); of the "
+    parts.append(table(("parameter", "from to", "unit", "plausible"), rows))
+    parts.append(line(f"Of all points where it holds {percent(box.coverage)} lie in this box (coverage); of the "
                        f"points in this box it holds at {percent(box.density)} (density).", 2))
     if box.proved:
-        parts.append(_line("It holds all over this box: proved.", 2))
+        parts.append(line("It holds all over this box: proved.", 2))
     return parts
 
 
@@ -213,15 +213,15 @@ def _choice(choice: Robust) -> list[RenderableType]:
         for c in choice.choices
     ]
     parts = [
-        _heading(f"Choosing {choice.lever} without knowing the rest: {choice.quantity} {wish}"),
-        _line(f"{choice.meaning[0].upper()}{choice.meaning[1:]}, over {choice.rows} cases.", 2),
-        _table((choice.lever, "worst case", "mean", "greatest regret", "regret, 9 cases of 10",
+        heading(f"Choosing {choice.lever} without knowing the rest: {choice.quantity} {wish}"),
+        line(f"{choice.meaning[0].upper()}{choice.meaning[1:]}, over {choice.rows} cases.", 2),
+        table((choice.lever, "worst case", "mean", "greatest regret", "regret, 9 cases of 10",
                 f"good enough ({bound} {choice.threshold:.3g})"), rows),
     ]
     if all(len(values) == len(choice.choices) for values in choice.picks.values()):
-        parts.append(_line(f"{choice.lever} makes no difference to it by any of these criteria.", 2))
+        parts.append(line(f"{choice.lever} makes no difference to it by any of these criteria.", 2))
     else:
         for name, values in choice.picks.items():
             best = "no difference" if len(values) == len(choice.choices) else joined([decimal(v) for v in values])
-            parts.append(_item(f"{CRITERIA[name]}: {best}", 2))
-    return [*parts, *(_line(f"Note: {note}.", 2) for note in choice.notes)]
+            parts.append(item(f"{CRITERIA[name]}: {best}", 2))
+    return [*parts, *(line(f"Note: {note}.", 2) for note in choice.notes)]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
+from .enclosures import Enclosure
 from .errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Equilibrium:
     payoffs : the expected payoff of each player.
     events : the probability of each event.
     certificate : the independent check of the member shown.
+    figures : further numbers that a direct game has, by name: cutpoints, thresholds, a belief path, a time to war.
     """
 
     id: str
@@ -64,31 +66,34 @@ class Equilibrium:
     payoffs: Mapping[str, Any]
     events: Mapping[str, Any]
     certificate: Certificate
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Equilibrium({self.id}: {self.label}; {self.certificate})"
 
     def to_dict(self) -> dict[str, Any]:
         """As in the contract, section 4."""
-        return {
+        result = {
             "id": self.id,
             "label": self.label,
-            "strategy": _texts2(self.strategy),
-            "beliefs": _texts2(self.beliefs),
+            "strategy": _written2(self.strategy),
+            "beliefs": _written2(self.beliefs),
             "free": self.free.to_dict(),
-            "outcomes": _texts(self.outcomes),
-            "payoffs": _texts(self.payoffs),
-            "events": _texts(self.events),
+            "outcomes": _written(self.outcomes),
+            "payoffs": _written(self.payoffs),
+            "events": _written(self.events),
             "certificate": self.certificate.to_dict(),
         }
+        return {**result, "figures": _written(self.figures)} if self.figures else result
 
 
-def _texts(values: Mapping[str, Any]) -> dict[str, str]:
-    return {key: str(value) for key, value in values.items()}
+def _written(values: Mapping[str, Any]) -> dict[str, str | float]:
+    """Exact values as texts, those that are enclosed as floats."""
+    return {key: float(value) if isinstance(value, Enclosure) else str(value) for key, value in values.items()}
 
 
-def _texts2(values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    return {key: _texts(value) for key, value in values.items()}
+def _written2(values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str | float]]:
+    return {key: _written(value) for key, value in values.items()}
 
 
 @dataclass(frozen=True)

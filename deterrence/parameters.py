@@ -9,7 +9,7 @@ joint conditions. What an author assumes about a parameter at one point (value, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -105,6 +105,26 @@ class ParameterSpace:
     def with_conditions(self, extra: Iterable[Condition]) -> ParameterSpace:
         """The same space with further conditions."""
         return ParameterSpace(self.parameters, self.assume, (*self.extra, *extra))
+
+    def given(self, values: Mapping[str, Fraction]) -> ParameterSpace:
+        """The space of the other parameters, these put in as numbers.
+
+        Raises
+        ------
+        UnknownNameError
+            for a name that is no parameter.
+        ExpressionError
+            where a value violates a condition by itself.
+        """
+        for name in values:
+            self[name]
+        left = tuple(replace(p, domain="") for p in self.parameters if p.name not in values)
+        ring = Ring([parameter.name for parameter in left])
+        conditions = [condition.at(values).over(ring) for condition in self.conditions]
+        violated = [c for c, put in zip(self.conditions, conditions, strict=True) if put.truth is False]
+        if violated:
+            raise ExpressionError(f"the values violate: {'; '.join(map(str, violated))}")
+        return ParameterSpace(left, extra=tuple(dict.fromkeys(c for c in conditions if c.truth is None)))
 
     def __getitem__(self, name: str) -> Parameter:
         for parameter in self.parameters:

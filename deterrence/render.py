@@ -1,7 +1,6 @@
 """Results as a person reads them: tables on a terminal, plain text where output is piped, LaTeX for the atlas.
 
-Every function takes a result and gives something `rich` can print; `to_text` turns it into plain text. Texts that
-come from a file are printed as they are, without markup and without control characters.
+Every function takes a result and gives something `rich` can print; `printing.to_text` turns it into plain text.
 
 >>> print(to_text(rests_on({"observed": 2, "judgement": 7})), end="")
 These values rest on: 2 observed, 7 judgement.
@@ -9,17 +8,16 @@ These values rest on: 2 observed, 7 judgement.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from . import cite
+from .direct import DirectGame
 from .parameters import BASES
+from .printing import clean, group, heading, item, line, table
 from .wording import credibility, free, joined, number, plays, reach, restraint, support
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from .atlas import Atlas, EquilibriumFamily
     from .equilibrium import Equilibrium, Solution
@@ -32,22 +30,17 @@ __all__ = [
     "atlas",
     "atlas_latex",
     "bases",
-    "console",
-    "game",
-    "games",
     "proof",
     "rests_on",
     "solution",
     "sweep",
-    "to_text",
 ]
 
-WIDTH: Final = 100
-LONGEST_NAME: Final = 32
 KNIFE_EDGES: Final = 12
 ALTERNATIVES: Final = 6
 IN_A_COLUMN: Final = 8
 SHOWN: Final = 3
+SHOWN_SETS: Final = 24
 CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
 CRITERIA: Final = {"intuitive": "the intuitive criterion", "d1": "D1"}
 AXES: Final = {"deterrence_failure": "chance of attack", "spiral": "chance of a spiral"}
@@ -61,87 +54,6 @@ SEVERAL: Final = (
     "them comes about."
 )
 NO_BASIS: Final = "no basis stated"
-
-
-# Plain pieces ------------------------------------------------------------------------------------------------------
-
-
-def console(**options: Any) -> Console:
-    """A console that takes every text literally."""
-    from rich.console import Console
-
-    return Console(markup=False, emoji=False, highlight=False, **options)
-
-
-def to_text(renderable: RenderableType, width: int = WIDTH) -> str:
-    """Plain text, without colour, folded at `width` characters."""
-    stream = io.StringIO()
-    console(file=stream, width=width, color_system=None, force_terminal=False).print(renderable, crop=False)
-    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
-
-
-def clean(text: object) -> str:
-    """A text without control characters, which could steer a terminal."""
-    return "".join(char if char.isprintable() or char == "\n" else "?" for char in str(text))
-
-
-def _group(*parts: RenderableType) -> RenderableType:
-    from rich.console import Group
-
-    return Group(*parts)
-
-
-def _line(text: object, indent: int = 0, style: str = "") -> RenderableType:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    return Padding(Text(clean(text), style=style), (0, 0, 0, indent))
-
-
-def _drawing(text: str) -> RenderableType:
-    """A drawing, whose lines are never folded or cut."""
-    from rich.text import Text
-
-    lines = "\n".join(f"  {line}" for line in clean(text).splitlines())
-    return Text(f"\n{lines}", no_wrap=True, overflow="ignore")
-
-
-def _item(text: object, indent: int) -> RenderableType:
-    """An entry of a list, whose further lines are set in."""
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column()
-    grid.add_column(overflow="fold")
-    grid.add_row(Text("-"), Text(clean(text)))
-    return Padding(grid, (0, 0, 0, indent))
-
-
-def _heading(text: object) -> RenderableType:
-    from rich.text import Text
-
-    return Text(f"\n{clean(text)}", style="bold")
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]], indent: int = 2) -> RenderableType:
-    """A table whose empty columns are left out; cells may be long and are folded, short names in front are not."""
-    from rich import box
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
-    cells = [[clean(cell) for cell in row] for row in rows]
-    kept = [i for i in range(len(head)) if any(row[i] for row in cells)]
-    table: Table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for i in kept:
-        # A long name that is not folded would leave the other columns no room.
-        whole = i == 0 and all(len(row[i]) <= LONGEST_NAME for row in cells)
-        table.add_column(head[i], overflow="fold", header_style="dim", vertical="top", no_wrap=whole)
-    for row in cells:
-        table.add_row(*(Text(row[i]) for i in kept))
-    return Padding(table, (0, 0, 0, indent))
 
 
 # What a scenario rests on ------------------------------------------------------------------------------------------
@@ -169,16 +81,16 @@ def _values(scenario: Scenario) -> list[RenderableType]:
         value = f"{assumption.value}{ends}" if ends else number(assumption.value)
         rows.append((assumption.name, value, assumption.basis, meaning))
     head = ("parameter", "value (plausible)", "basis", "what it is")
-    parts = [_table(head, rows), _line(rests_on(bases(scenario)), 2)]
+    parts = [table(head, rows), line(rests_on(bases(scenario)), 2)]
     units: dict[str, list[str]] = {}
     for assumption in scenario.assumptions:
         units.setdefault(assumption.unit, []).append(assumption.name)
-    parts += [_line(f"Unit of {joined(names)}: {unit}.", 2) for unit, names in units.items() if unit]
+    parts += [line(f"Unit of {joined(names)}: {unit}.", 2) for unit, names in units.items() if unit]
     for assumption in scenario.assumptions:
         if assumption.source:
             source = scenario.sources[assumption.source]
             issued = f" ({source['issued']})" if "issued" in source else ""
-            parts.append(_line(f"{assumption.name}: {assumption.basis}, {source['title']}{issued}.", 2))
+            parts.append(line(f"{assumption.name}: {assumption.basis}, {source['title']}{issued}.", 2))
     return parts
 
 
@@ -202,25 +114,25 @@ def solution(found: Solution, scenario: Scenario, changes: Sequence[Any] | None 
         # Whoever solved the game has been told of the branches that are cut.
         warnings.simplefilter("ignore", BranchCutWarning)
         here = scenario.game.at(scenario.point)
-    parts = [*_title(scenario), _heading("The values"), *_values(scenario), _heading(_claim(found))]
-    parts += [_line(f"Note: {note}", 2) for note in found.notes]
+    parts = [*_title(scenario), heading("The values"), *_values(scenario), heading(_claim(found))]
+    parts += [line(f"Note: {note}", 2) for note in found.notes]
     if len(found) > 1:
-        parts += [_line(SEVERAL, 2), _overview(found), *_meanings(found, scenario)]
+        parts += [line(SEVERAL, 2), _overview(found), *_meanings(found, scenario)]
     for entry in found:
-        parts += _equilibrium(entry, here)
+        parts += _direct(entry, here) if isinstance(here, DirectGame) else _equilibrium(entry, here)
     if changes is not None:
         parts += _changes(changes, found)
-    return _group(*parts)
+    return group(*parts)
 
 
 def _title(scenario: Scenario) -> list[RenderableType]:
     about = [f"model {scenario.model}" if scenario.model else "a game of its own"]
     about += [f"as of {scenario.as_of}"] if scenario.as_of else []
-    parts = [_line(scenario.title, style="bold"), _line(", ".join(about), style="dim")]
+    parts = [line(scenario.title, style="bold"), line(", ".join(about), style="dim")]
     if scenario.model:
         from . import models
 
-        parts += [_line(""), _line(models.get(scenario.model).question)]
+        parts += [line(""), line(models.get(scenario.model).question)]
     return parts
 
 
@@ -247,7 +159,7 @@ def _overview(found: Solution) -> RenderableType:
          *(number(entry.payoffs[player]) for player in players))
         for entry in found
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _meanings(found: Solution, scenario: Scenario) -> list[RenderableType]:
@@ -258,14 +170,36 @@ def _meanings(found: Solution, scenario: Scenario) -> list[RenderableType]:
 
     events = models.get(scenario.model).to_dict()["events"]
     named = {name: text for name, text in AXES.items() if name in events and all(name in e.events for e in found)}
-    return [_line(f"{text[0].upper()}{text[1:]}: that {events[name]}.", 2) for name, text in named.items()]
+    return [line(f"{text[0].upper()}{text[1:]}: that {events[name]}.", 2) for name, text in named.items()]
+
+
+def _headed(entry: Equilibrium) -> list[RenderableType]:
+    """The name of an equilibrium, and where it lies on the axes of the frontier."""
+    axes = ", ".join(f"{text} {number(entry.events[name])}" for name, text in AXES.items() if name in entry.events)
+    return [heading(f"{entry.id}  {entry.label}"), *([line(f"{axes[0].upper()}{axes[1:]}.", 2)] if axes else [])]
+
+
+def _direct(entry: Equilibrium, here: Game) -> list[RenderableType]:
+    """An equilibrium of a game that is no tree."""
+    parts = _headed(entry)
+    rows = [
+        (infoset.player, infoset.name, plays(entry.strategy[infoset.name], "\n"))
+        for infoset in here.infosets
+        if infoset.name in entry.strategy
+    ]
+    if rows:
+        parts += [line("What is played:", 2), table(("player", "at", "plays"), rows[:SHOWN_SETS], 4)]
+    if len(rows) > SHOWN_SETS:
+        parts.append(line(f"... and at {len(rows) - SHOWN_SETS} further places (--json has them all).", 4))
+    if entry.figures:
+        shown = list(entry.figures.items())[:SHOWN_SETS]
+        parts += [line("Further numbers:", 2), table(("", ""), [(name, number(v)) for name, v in shown], 4)]
+    payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
+    return [*parts, line(f"Payoffs: {payoffs}.", 2), line(_checked(entry), 2)]
 
 
 def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
-    parts = [_heading(f"{entry.id}  {entry.label}")]
-    axes = ", ".join(f"{text} {number(entry.events[name])}" for name, text in AXES.items() if name in entry.events)
-    if axes:
-        parts.append(_line(f"{axes[0].upper()}{axes[1:]}.", 2))
+    parts = _headed(entry)
     parts += _paragraph("Restraint", restraint(here, entry))
     parts += _paragraph("Credibility", credibility(here, entry))
     rows = [
@@ -273,16 +207,16 @@ def _equilibrium(entry: Equilibrium, here: Game) -> list[RenderableType]:
         for infoset in here.infosets
         if (chance := reach(infoset, entry.outcomes)) != 0
     ]
-    parts += [_line("What is played:", 2), _table(("player", "at", "plays", "reached with probability"), rows, 4)]
+    parts += [line("What is played:", 2), table(("player", "at", "plays", "reached with probability"), rows, 4)]
     unreached = support(here, entry)
     if unreached:
-        parts.append(_line("It rests on what would be believed and done where play never comes:", 2))
-        parts.append(_table(("player", "at", "would believe", "would play"), unreached, 4))
+        parts.append(line("It rests on what would be believed and done where play never comes:", 2))
+        parts.append(table(("player", "at", "would believe", "would play"), unreached, 4))
     if entry.free.quantities:
-        parts.append(_line("What may vary in it:", 2))
-        parts += [_item(line, 4) for line in free(here, entry.free.quantities, entry.free.pieces)]
+        parts.append(line("What may vary in it:", 2))
+        parts += [item(line, 4) for line in free(here, entry.free.quantities, entry.free.pieces)]
     payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
-    return [*parts, _line(f"Payoffs: {payoffs}.", 2), _line(_checked(entry), 2)]
+    return [*parts, line(f"Payoffs: {payoffs}.", 2), line(_checked(entry), 2)]
 
 
 def _checked(entry: Equilibrium) -> str:
@@ -296,15 +230,15 @@ def _checked(entry: Equilibrium) -> str:
 def _paragraph(name: str, sentences: Sequence[str]) -> list[RenderableType]:
     """A sentence on the line of its name; several as a list."""
     if len(sentences) == 1:
-        return [_line(f"{name}: {sentences[0]}", 2)]
-    return [_line(f"{name}:", 2), *(_item(sentence, 4) for sentence in sentences)] if sentences else []
+        return [line(f"{name}: {sentences[0]}", 2)]
+    return [line(f"{name}:", 2), *(item(sentence, 4) for sentence in sentences)] if sentences else []
 
 
 def _changes(changes: Sequence[Any], found: Solution) -> list[RenderableType]:
     """The nearest boundaries in each single parameter, those in the plausible range first."""
-    parts = [_heading("What would have to change (one value at a time, the others as they are)")]
+    parts = [heading("What would have to change (one value at a time, the others as they are)")]
     if not changes:
-        return [*parts, _line("No change of a single value makes an equilibrium appear or disappear.", 2)]
+        return [*parts, line("No change of a single value makes an equilibrium appear or disappear.", 2)]
     keys = {entry.label: entry.id for entry in found}
     titles = {
         True: "Within the range held plausible, nearest first:",
@@ -312,15 +246,15 @@ def _changes(changes: Sequence[Any], found: Solution) -> list[RenderableType]:
         False: "Outside the range held plausible, nearest first:",
     }
     if any(c.within_range is False for c in changes) and all(c.within_range is False for c in changes):
-        parts.append(_line("Within the range held plausible nothing changes.", 2))
+        parts.append(line("Within the range held plausible nothing changes.", 2))
     for place, title in titles.items():
         listed = sorted((c for c in changes if c.within_range is place), key=lambda change: float(change.distance))
         shown = listed[:SHOWN] if place is False else listed
-        parts += [_line(title, 2)] if listed else []
+        parts += [line(title, 2)] if listed else []
         for change in shown:
-            parts.append(_item(_boundary(change), 4))
-            parts += [_item(text, 8) for text in _happens(change, keys)]
-        parts += [_line(f"and {len(listed) - len(shown)} further away", 4)] if len(listed) > len(shown) else []
+            parts.append(item(_boundary(change), 4))
+            parts += [item(text, 8) for text in _happens(change, keys)]
+        parts += [line(f"and {len(listed) - len(shown)} further away", 4)] if len(listed) > len(shown) else []
     return parts
 
 
@@ -368,26 +302,26 @@ def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
     edges = len(found) - found.generic
     title = found.scenario.get("title") or found.game.title
     conditions = [str(condition) for condition in found.essential]
-    parts = [_line(title, style="bold")]
+    parts = [line(title, style="bold")]
     if conditions:
-        parts.append(_line(f"Admissible values: {', '.join(conditions)}."))
-    parts.append(_heading(f"{len(generic)} generic families ({CONCEPTS.get(found.concept, found.concept)} equilibria)"))
+        parts.append(line(f"Admissible values: {', '.join(conditions)}."))
+    parts.append(heading(f"{len(generic)} generic families ({CONCEPTS.get(found.concept, found.concept)} equilibria)"))
     parts.append(_families(generic))
     if edges and not generic_only:
-        parts.append(_heading(f"{edges} families on a knife edge (an equation among the parameters)"))
+        parts.append(heading(f"{edges} families on a knife edge (an equation among the parameters)"))
         parts.append(_families(found.families[found.generic : found.generic + KNIFE_EDGES]))
         if edges > KNIFE_EDGES:
-            parts.append(_line(f"and {edges - KNIFE_EDGES} more: --json and --latex show all of them", 2))
+            parts.append(line(f"and {edges - KNIFE_EDGES} more: --json and --latex show all of them", 2))
     elif edges:
-        parts.append(_heading(f"{edges} families on a knife edge are left out."))
-    return _group(*parts, *_claims(found))
+        parts.append(heading(f"{edges} families on a knife edge are left out."))
+    return group(*parts, *_claims(found))
 
 
 def _families(families: Sequence[EquilibriumFamily]) -> RenderableType:
     """A row for each family; a paragraph for each in a game with more information sets than a column is read for."""
     if any(len(family.strategy) > IN_A_COLUMN for family in families):
-        return _group(*(part for family in families for part in _in_words(family)))
-    return _table(
+        return group(*(part for family in families for part in _in_words(family)))
+    return table(
         ("id", "what it is", "strategy", "exists where"),
         [(family.id, family.label, "\n".join(_mixing(family)), _region(family)) for family in families],
     )
@@ -395,11 +329,11 @@ def _families(families: Sequence[EquilibriumFamily]) -> RenderableType:
 
 def _in_words(family: EquilibriumFamily) -> list[RenderableType]:
     shown, left = _alternatives(family)
-    parts = [_line(f"{family.id}  {family.label}", 2), _item("; ".join(_mixing(family)), 6)]
+    parts = [line(f"{family.id}  {family.label}", 2), item("; ".join(_mixing(family)), 6)]
     for n, part in enumerate(shown):
         where = ", ".join(str(condition) for condition in part) or "everywhere"
-        parts.append(_item(f"{'or' if n else 'exists where'} {where}", 6))
-    return [*parts, *([_item(f"or {left}", 6)] if left else []), ""]
+        parts.append(item(f"{'or' if n else 'exists where'} {where}", 6))
+    return [*parts, *([item(f"or {left}", 6)] if left else []), ""]
 
 
 def _mixing(family: EquilibriumFamily) -> list[str]:
@@ -441,7 +375,7 @@ def _claims(found: Atlas) -> list[RenderableType]:
         "There is no equilibrium outside these families: proved."
         if found.complete else "That there is no equilibrium outside these families is not claimed."
     )
-    return [_heading(complete), _line(where), *(_line(f"Note: {note}") for note in found.notes)]
+    return [heading(complete), line(where), *(line(f"Note: {note}") for note in found.notes)]
 
 
 _LATEX: Final = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -490,59 +424,18 @@ def _latex_row(family: EquilibriumFamily) -> str:
 
 def proof(found: Proof) -> RenderableType:
     """The verdict, its reason, and a witness that can be put into a scenario."""
-    parts = [_line(f"{found.status}: {found.statement}", style="bold")]
+    parts = [line(f"{found.status}: {found.statement}", style="bold")]
     if found.reason:
-        parts.append(_line(found.reason, 2))
+        parts.append(line(found.reason, 2))
     for key, values in (found.witness or {}).items():
-        parts += [_line(""), _line(WITNESS.get(key, key), 2), _line("[parameters]", 2)]
-        parts += [_line(f"{name} = {_toml(value)}", 2) for name, value in values.items()]
-    return _group(*parts)
+        parts += [line(""), line(WITNESS.get(key, key), 2), line("[parameters]", 2)]
+        parts += [line(f"{name} = {_toml(value)}", 2) for name, value in values.items()]
+    return group(*parts)
 
 
 def _toml(value: object) -> str:
     text = str(value)
     return text if text.lstrip("-").isdigit() else f'"{text}"'
-
-
-# games -------------------------------------------------------------------------------------------------------------
-
-
-def games(document: Mapping[str, Any]) -> RenderableType:
-    """The list of built-in games."""
-    rows = [(entry["name"], entry["question"]) for entry in document["games"]]
-    return _group(_table(("game", "the question"), rows, 0), _line("\n`deterrence games NAME` documents one of them."))
-
-
-def game(document: Mapping[str, Any]) -> RenderableType:
-    """The documentation of one built-in game."""
-    parts = [
-        _line(document["name"], style="bold"), _line(document["question"]), _heading("The game"),
-        _line(document["summary"], 2), _line(f"Players: {joined(document['players'])}.", 2),
-        *(_line(f"{i}. {step}", 2) for i, step in enumerate(document["tree"]["play"], 1)),
-        _drawing(document["tree"]["drawing"].rstrip()), _heading("Parameters"),
-        _table(("name", "domain", "unit", "what it is"),
-               [(p["name"], p["domain"] or "any number", p["unit"], p["meaning"]) for p in document["parameters"]]),
-    ]
-    parts += [_line(f"Assumed: {condition} ({reason}).", 2) for condition, reason in document["assume"].items()]
-    for name, option in document["options"].items():
-        default = ", ".join(option["default"])
-        parts += [_heading(f"Option {name}: {option['meaning']}"),
-                  _table(("choice", "what it is"), option["choices"].items()),
-                  _line(f"From {option['least']} to {option['most']} of them; by default {default}.", 2)]
-    parts += [
-        _heading("Information sets"),
-        _table(("name", "player", "actions", "what is known"),
-               [(i["name"], i["player"], ", ".join(i["actions"]), i["meaning"]) for i in document["information_sets"]]),
-        _heading("Payoffs (the sum of these terms)"),
-        _table(("term", "player", "amount", "when", "why"),
-               [(t["name"], t["player"], t["amount"], t["occasion"], t["reason"]) for t in document["payoffs"]]),
-        _heading("Events"), _table(("event", "what happens"), document["events"].items()),
-    ]
-    if document["findings"]:
-        parts += [_heading("To know before using it"), *(_item(text, 2) for text in document["findings"])]
-    parts += [_heading("Literature"), *(_item(cite.text(key), 2) for key in document["literature"])]
-    parts += [_line(""), _line(document["departures"], 2)]
-    return _group(*parts)
 
 
 # sweep -------------------------------------------------------------------------------------------------------------
@@ -551,38 +444,38 @@ def game(document: Mapping[str, Any]) -> RenderableType:
 def sweep(told: Mapping[str, Any]) -> RenderableType:
     """What a sweep comes to: how often each family exists, and how far each quantity reaches."""
     design, counts = told["design"], told["points"]
-    parts = [_line(told["scenario"]["title"], style="bold")]
+    parts = [line(told["scenario"]["title"], style="bold")]
     for name, axis in design["over"].items():
         text = f"{axis['from']} to {axis['to']}, {axis['points']} values" if "from" in axis else _few(axis["values"])
-        parts.append(_item(f"over {name}: {text}", 2))
+        parts.append(item(f"over {name}: {text}", 2))
     if "sample" in design:
         drawn = design["sample"]
         how = "as listed" if drawn["method"] == "list" else f"{drawn['method']}, seed {drawn['seed']}"
-        parts.append(_item(f"{drawn['rows']} rows ({how}) of {joined(drawn['parameters'])}", 2))
+        parts.append(item(f"{drawn['rows']} rows ({how}) of {joined(drawn['parameters'])}", 2))
     share = {True: "share of points", False: ""}["share" in (told["families"] or [{}])[0]]
-    parts.append(_heading(f"{counts['all']} points; families and how often they exist"))
-    parts.append(_table(
+    parts.append(heading(f"{counts['all']} points; families and how often they exist"))
+    parts.append(table(
         ("id", "what it is", share),
         [(f["id"], f["label"], _percent(f.get("share"))) for f in told["families"]],
     ))
     if told.get("share_with_several_families") is not None:
-        parts.append(_line(f"More than one family exists at {_percent(told['share_with_several_families'])} of them."))
+        parts.append(line(f"More than one family exists at {_percent(told['share_with_several_families'])} of them."))
     ranges = _ranges(told["envelope"])
     if ranges:
-        parts.append(_heading("Over all these points, and the equilibria that exist at each"))
-        parts.append(_table(("", "at best or worst, least", "greatest"), ranges))
+        parts.append(heading("Over all these points, and the equilibria that exist at each"))
+        parts.append(table(("", "at best or worst, least", "greatest"), ranges))
     outside = counts["all"] - counts["inside_the_domain"]
     if outside:
-        parts.append(_line(f"{outside} points lie outside the domain of the parameters; nothing is given there."))
+        parts.append(line(f"{outside} points lie outside the domain of the parameters; nothing is given there."))
     if counts["on_a_knife_edge"]:
-        parts.append(_line(f"{counts['on_a_knife_edge']} points lie on a knife edge, where further equilibria exist."))
+        parts.append(line(f"{counts['on_a_knife_edge']} points lie on a knife edge, where further equilibria exist."))
     if counts["failed"]:
-        parts.append(_line(f"{counts['failed']} points failed:"))
-        parts += [_item(f"point {n}: {text}", 4) for n, text in list(told.get("failures", {}).items())[:SHOWN]]
-    parts += [_line(f"Note: {note}") for note in told["notes"]]
+        parts.append(line(f"{counts['failed']} points failed:"))
+        parts += [item(f"point {n}: {text}", 4) for n, text in list(told.get("failures", {}).items())[:SHOWN]]
+    parts += [line(f"Note: {note}") for note in told["notes"]]
     if "output" in told:
-        parts.append(_line(f"Written to {told['output']}."))
-    return _group(*parts)
+        parts.append(line(f"Written to {told['output']}."))
+    return group(*parts)
 
 
 def _few(values: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ domains) is checked by `deterrence.scenario`. Dates of TOML are texts of format 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from . import models
@@ -18,7 +17,7 @@ from .parameters import BASES, DISTRIBUTIONS, ROLES, Parameter
 from .scenario import MAX_POINTS, SOURCE_KEYS
 
 if TYPE_CHECKING:
-    from .models.base import Model
+    from .models.base import Count, Documented, Option
 
 __all__ = ["schema"]
 
@@ -266,24 +265,27 @@ def _rule() -> Schema:
     }
 
 
-def _of_model(model: Model) -> Schema:
-    """What a file that names this model may hold."""
-    options: Mapping[str, Schema] = {
-        name: {
-            "type": "array",
-            "items": {"enum": list(option.choices)},
-            "minItems": option.least,
-            "maxItems": option.most,
-            "uniqueItems": True,
-            "description": option.meaning,
-        }
-        for name, option in model.options.items()
+def _option(option: Option | Count) -> Schema:
+    """What an option of a model may be."""
+    described = {"description": option.meaning}
+    from .models.base import Count
+
+    if isinstance(option, Count):
+        return {"type": "integer", "minimum": option.least, "maximum": option.most, **described}
+    return {
+        "type": "array", "items": {"enum": list(option.choices)}, "minItems": option.least, "maxItems": option.most,
+        "uniqueItems": True, **described,
     }
+
+
+def _of_model(model: Documented) -> Schema:
+    """What a file that names this model may hold."""
+    options = {name: _option(option) for name, option in model.options.items()}
     return {
         "if": {"properties": {"model": {"const": model.name}}, "required": ["model"]},
         "then": {
             "properties": {
-                "options": {"type": "object", "additionalProperties": False, "properties": dict(options)},
+                "options": {"type": "object", "additionalProperties": False, "properties": options},
                 "parameters": {
                     "type": "object",
                     "additionalProperties": False,

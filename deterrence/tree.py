@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import Final
 
 from .errors import BranchCutWarning, ExpressionError, UnknownNameError
-from .expressions import Condition, Expression, Ring
+from .expressions import Condition, Expression
 from .parameters import ParameterSpace
 
 __all__ = [
@@ -268,16 +268,8 @@ class Game:
         ExpressionError
             where a value violates a condition of the space by itself, or makes a denominator vanish.
         """
-        for name in values:
-            self.space[name]
-        left = tuple(replace(p, domain="") for p in self.space.parameters if p.name not in values)
-        ring = Ring([parameter.name for parameter in left])
-        conditions = [condition.at(values).over(ring) for condition in self.space.conditions]
-        violated = [c for c, put in zip(self.space.conditions, conditions, strict=True) if put.truth is False]
-        if violated:
-            raise ExpressionError(f"the values violate: {'; '.join(map(str, violated))}")
-        space = ParameterSpace(left, extra=tuple(dict.fromkeys(c for c in conditions if c.truth is None)))
-        return self._put_in(space, lambda value: value.at(values).over(ring))
+        space = self.space.given(values)
+        return self._put_in(space, lambda value: value.at(values).over(space.ring))
 
     def at(self, point: Mapping[str, Fraction]) -> Game:
         """The game at a point: every expression a number, chance branches of probability zero cut off (with a warning).
@@ -287,12 +279,15 @@ class Game:
         ExpressionError
             where a value is missing, violates a condition of the space, or makes a denominator vanish.
         """
-        violated = self.space.violations(point)
-        if violated:
-            shown = "; ".join(str(condition) for condition in violated)
-            raise ExpressionError(f"the values violate: {shown}")
+        self._admissible(point)
         space = ParameterSpace(())
         return self._put_in(space, lambda value: space.ring.number(value.evaluate(point)))
+
+    def _admissible(self, point: Mapping[str, Fraction]) -> None:
+        """ExpressionError where a value is missing or violates a condition."""
+        violated = self.space.violations(point)
+        if violated:
+            raise ExpressionError(f"the values violate: {'; '.join(map(str, violated))}")
 
     def _put_in(self, space: ParameterSpace, put: Callable[[Expression], Expression]) -> Game:
         """The game over another space, each expression put into it; branches of probability zero are cut off."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 import deterrence as dt
-from deterrence import cite, models, render
+from deterrence import catalogue, cite, models, printing, render
 from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
 from deterrence.expressions import Ring
 from deterrence.parameters import Parameter, ParameterSpace
@@ -35,7 +35,7 @@ def change(**settings: object) -> Change:
 
 
 def test_solution_says_all_that_matters(scenario: Scenario) -> None:
-    text = render.to_text(render.solution(solution(scenario), scenario, [change()]))
+    text = printing.to_text(render.solution(solution(scenario), scenario, [change()]))
     for part in (
         "A small game of restraint", "resolve", "3/5 (0.6)", "6 no basis stated",
         "2 perfect Bayesian equilibria; proved: there is no other at these values.",
@@ -51,7 +51,7 @@ def test_solution_says_all_that_matters(scenario: Scenario) -> None:
 def test_the_axes_of_the_dilemma_come_first(scenario: Scenario) -> None:
     found = solution(scenario)
     entry = replace(found[0], events={"deterrence_failure": Fraction(1, 3), "spiral": Fraction(0)})
-    text = render.to_text(render.solution(replace(found, equilibria=(entry,)), scenario))
+    text = printing.to_text(render.solution(replace(found, equilibria=(entry,)), scenario))
     assert "Chance of attack 1/3 (≈ 0.333), chance of a spiral 0." in text
 
 
@@ -65,7 +65,7 @@ def test_the_axes_of_the_dilemma_come_first(scenario: Scenario) -> None:
     ],
 )
 def test_claims_are_those_of_the_result(scenario: Scenario, change: dict[str, object], sentence: str) -> None:
-    text = render.to_text(render.solution(replace(solution(scenario), **change), scenario))
+    text = printing.to_text(render.solution(replace(solution(scenario), **change), scenario))
     assert sentence in text
 
 
@@ -75,14 +75,14 @@ def test_changes_come_by_place_and_distance(scenario: Scenario) -> None:
         change(parameter="near", within_range=True, distance=0.1),
         *(change(parameter=f"outside{i}", within_range=False, distance=i / 10) for i in (4, 3, 2, 1)),
     ]
-    text = render.to_text(render.solution(solution(scenario), scenario, changes))
+    text = printing.to_text(render.solution(solution(scenario), scenario, changes))
     order = ["Within the range held plausible", "- near below", "- far above", "Outside the range held plausible",
              "- outside1 below", "- outside2 below", "- outside3 below", "and 1 further away"]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "outside4" not in text
     assert "now 3/5 (0.6) (unit: euro)" in text
-    nothing = render.to_text(render.solution(solution(scenario), scenario, changes[2:]))
+    nothing = printing.to_text(render.solution(solution(scenario), scenario, changes[2:]))
     assert "Within the range held plausible nothing changes." in nothing
 
 
@@ -91,7 +91,7 @@ def test_what_happens_at_a_boundary_is_said_with_its_chances(scenario: Scenario)
     turn = Turn("pooling on hold", new[0], "Iran at 'after hold' plays attack instead of refrain")
     chances = {"b": {"deterrence_failure": Fraction(1, 3), "spiral": Fraction(0)}}
     both = change(vanishes=("pooling on hold", "pooling on strike"), appears=new, turns=(turn,), chances=chances)
-    text = render.to_text(render.solution(solution(scenario), scenario, [both]))
+    text = printing.to_text(render.solution(solution(scenario), scenario, [both]))
     for part in (
         "- F1 changes: Iran at 'after hold' plays attack instead of refrain\n", "- F2 vanishes\n",
         "- new: b (chance of attack 1/3 (≈ 0.333), chance of a spiral 0)\n", "- new: d\n", "- and 1 more\n",
@@ -105,7 +105,7 @@ def test_chances_that_differ_among_what_is_joined_are_not_told(scenario: Scenari
         # What is not shown, such as the chance of a signal, may differ.
         chances = {"a": {"deterrence_failure": Fraction(1, 3), "c": 0}, "b": {"deterrence_failure": other, "c": 1}}
         moved = change(vanishes=("pooling on hold",), appears=("a", "b"), turns=(turn,), chances=chances)
-        text = render.to_text(render.solution(solution(scenario), scenario, [moved]))
+        text = printing.to_text(render.solution(solution(scenario), scenario, [moved]))
         assert ("- F1 changes: the reply (chance of attack 1/3 (≈ 0.333))\n" in text) is told
         assert ("- F1 changes: the reply\n" in text) is not told
         assert "new:" not in text
@@ -114,25 +114,25 @@ def test_chances_that_differ_among_what_is_joined_are_not_told(scenario: Scenari
 def test_what_is_left_of_an_equilibrium_is_named(scenario: Scenario) -> None:
     left = ("a", "b", "c", "d", "e")
     moved = change(vanishes=(), narrows={"pooling on hold": left[:1], "pooling on strike": left})
-    text = render.to_text(render.solution(solution(scenario), scenario, [moved]))
+    text = printing.to_text(render.solution(solution(scenario), scenario, [moved]))
     assert "- F1 narrows to 'a'\n" in text
     assert "- F2 narrows to 'a', 'b', 'c' and 2 more\n" in text
 
 
 def test_no_change_is_said(scenario: Scenario) -> None:
-    assert "No change of a single value" in render.to_text(render.solution(solution(scenario), scenario, []))
-    assert "What would have to change" not in render.to_text(render.solution(solution(scenario), scenario))
+    assert "No change of a single value" in printing.to_text(render.solution(solution(scenario), scenario, []))
+    assert "What would have to change" not in printing.to_text(render.solution(solution(scenario), scenario))
 
 
 def test_texts_of_a_file_are_no_markup(scenario: Scenario) -> None:
     hostile = replace(scenario, title="[red]title[/red] :boom: \x1b[2Jgone")
-    text = render.to_text(render.solution(solution(hostile), hostile))
+    text = printing.to_text(render.solution(solution(hostile), hostile))
     assert text.startswith("[red]title[/red] :boom: ?[2Jgone\n")
     assert "\x1b" not in text
 
 
 def test_lines_fit(scenario: Scenario) -> None:
-    text = render.to_text(render.solution(solution(scenario), scenario), width=72)
+    text = printing.to_text(render.solution(solution(scenario), scenario), width=72)
     assert max(map(len, text.splitlines())) <= 72
     assert not any(line.endswith(" ") for line in text.splitlines())
 
@@ -143,7 +143,7 @@ def test_long_names_are_folded_and_leave_room_for_the_rest() -> None:
     text = text.replace('"after strike"', f'"{words}"')
     text = text.replace('"US"', f'"US {words}"').replace("\nUS ", f'\n"US {words}" ').replace("gain", "g" * 64)
     long = loads(text)
-    lines = render.to_text(render.solution(dt.solve(long), long), width=80).splitlines()
+    lines = printing.to_text(render.solution(dt.solve(long), long), width=80).splitlines()
     assert max(map(len, lines)) <= 80
     shown = "\n".join(lines)
     # Every column of every table is there, and no name is cut off.
@@ -163,12 +163,12 @@ def test_colour_only_where_it_is_wanted(scenario: Scenario, monkeypatch: pytest.
 
     def styled() -> bool:
         stream = io.StringIO()
-        render.console(file=stream, force_terminal=True).print(render.solution(solution(scenario), scenario))
+        printing.console(file=stream, force_terminal=True).print(render.solution(solution(scenario), scenario))
         return "\x1b[2m" in stream.getvalue() or "\x1b[1" in stream.getvalue()
 
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert styled()
-    assert "\x1b" not in render.to_text(render.solution(solution(scenario), scenario))
+    assert "\x1b" not in printing.to_text(render.solution(solution(scenario), scenario))
 
 
 def family(number: int, generic: bool, ring: Ring) -> EquilibriumFamily:
@@ -197,7 +197,7 @@ def atlas_of(scenario: Scenario, edges: int, **options: object) -> Atlas:
 
 
 def test_atlas_keeps_knife_edges_apart(scenario: Scenario) -> None:
-    text = render.to_text(render.atlas(atlas_of(scenario, 15)))
+    text = printing.to_text(render.atlas(atlas_of(scenario, 15)))
     assert "1 generic families" in text
     assert text.index("after strike: attack (gain - cost)/gain") < text.index("15 families on a knife edge")
     assert "family 13" in text
@@ -205,7 +205,7 @@ def test_atlas_keeps_knife_edges_apart(scenario: Scenario) -> None:
     assert "and 3 more: --json and --latex show all of them" in text
     assert "There is no equilibrium outside these families: proved." in text
     assert "Every admissible point has at least one of these equilibria: proved." in text
-    short = render.to_text(render.atlas(atlas_of(scenario, 15), generic_only=True))
+    short = printing.to_text(render.atlas(atlas_of(scenario, 15), generic_only=True))
     assert "family 2" not in short
     assert "15 families on a knife edge are left out." in short
 
@@ -214,12 +214,12 @@ def test_a_long_region_and_a_long_strategy_stay_readable(scenario: Scenario) -> 
     ring = scenario.game.space.ring
     parts = tuple(ring.parse_condition(f"gain == {n}*cost") for n in range(1, 10))
     long = replace(family(1, True, ring), region=parts)
-    shown = " ".join(render.to_text(render.atlas(replace(atlas_of(scenario, 0), families=(long,)))).split())
+    shown = " ".join(printing.to_text(render.atlas(replace(atlas_of(scenario, 0), families=(long,)))).split())
     assert "or 6*cost - gain == 0 or one of 3 more: --json shows them" in shown
     assert "7*cost" not in shown
     row = long.strategy["after strike"]
     many = replace(long, strategy={f"Iran after strike {n}": row for n in range(9)})
-    shown = render.to_text(render.atlas(replace(atlas_of(scenario, 0), families=(many,))))
+    shown = printing.to_text(render.atlas(replace(atlas_of(scenario, 0), families=(many,))))
     assert "- or 6*cost - gain == 0" in shown
     assert "- or one of 3 more: --json shows them" in shown
     assert "Iran after strike 8: attack (gain - cost)/gain, refrain cost/gain" in " ".join(shown.split())
@@ -227,10 +227,10 @@ def test_a_long_region_and_a_long_strategy_stay_readable(scenario: Scenario) -> 
 
 def test_atlas_says_what_it_does_not_claim(scenario: Scenario) -> None:
     hole = Coverage("hole", {"cost": Fraction(1, 2)})
-    text = render.to_text(render.atlas(atlas_of(scenario, 0, complete=False, coverage=hole)))
+    text = printing.to_text(render.atlas(atlas_of(scenario, 0, complete=False, coverage=hole)))
     assert "That there is no equilibrium outside these families is not claimed." in text
     assert "A point without any of these equilibria: cost = 1/2." in text
-    assert "was not decided" in render.to_text(render.atlas(atlas_of(scenario, 0, coverage=Coverage("undecided"))))
+    assert "was not decided" in printing.to_text(render.atlas(atlas_of(scenario, 0, coverage=Coverage("undecided"))))
 
 
 def test_only_conditions_that_say_something_are_shown(scenario: Scenario) -> None:
@@ -239,7 +239,8 @@ def test_only_conditions_that_say_something_are_shown(scenario: Scenario) -> Non
     joint = ("a**2 + a*b >= 0", "1 - s > 0", "t > b", "t > 0", "a + t != 0", "t*s < 5")
     space = ParameterSpace(tuple(Parameter(name, domain) for name, domain in given.items()), joint)
     found = replace(atlas_of(scenario, 0), game=replace(scenario.game, space=space))
-    assert "Admissible values: a > 0, b > 0, 1 - s > 0, t - b > 0, 5 - s*t > 0." in render.to_text(render.atlas(found))
+    text = printing.to_text(render.atlas(found))
+    assert "Admissible values: a > 0, b > 0, 1 - s > 0, t - b > 0, 5 - s*t > 0." in text
     # Whoever computes with them has them all, those apart that a strict one repeats.
     assert "a**2 + a*b >= 0" in found.to_dict()["conditions"]
 
@@ -264,19 +265,19 @@ class Proof:
 
 def test_a_witness_is_a_table_of_parameters() -> None:
     witness = {"values": {"resolve": "3/5", "cost": "-2"}}
-    text = render.to_text(render.proof(Proof("P[attack] <= 1/2", "refuted", "F2 has P[attack] = 1", witness)))
+    text = printing.to_text(render.proof(Proof("P[attack] <= 1/2", "refuted", "F2 has P[attack] = 1", witness)))
     assert text.startswith("refuted: P[attack] <= 1/2\n")
     table = text[text.index("[parameters]"):]
     assert tomllib.loads(table.replace("\n  ", "\n")) == {"parameters": {"resolve": "3/5", "cost": -2}}
-    moved = render.to_text(render.proof(Proof("x", "refuted", "", {"from": {"p": "1/3"}, "to": {"p": "1/2"}})))
+    moved = printing.to_text(render.proof(Proof("x", "refuted", "", {"from": {"p": "1/3"}, "to": {"p": "1/2"}})))
     assert moved.index("on the way from") < moved.index('p = "1/3"') < moved.index("to these") < moved.index("1/2")
-    assert "[parameters]" not in render.to_text(render.proof(Proof("x", "proved", "", None)))
+    assert "[parameters]" not in printing.to_text(render.proof(Proof("x", "proved", "", None)))
 
 
 def test_games_are_documented() -> None:
     for name in models.names():
         document = models.get(name).to_dict()
-        text = render.to_text(render.game(document))
+        text = printing.to_text(catalogue.game(document))
         words = " ".join(text.split())
         assert " ".join(document["question"].split()) in words
         for parameter in document["parameters"]:

@@ -3,7 +3,7 @@
 A model's module docstring is its definition. The modules are imported when they are asked for, so that listing the
 names costs nothing.
 
->>> names()
+>>> names()[:2]
 ('signalling', 'retaliation')
 >>> get("signalling").options["signals"].default
 ('silence', 'posture', 'strike')
@@ -17,11 +17,16 @@ from typing import TYPE_CHECKING, Final
 from deterrence.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from deterrence.models.base import Model
+    from deterrence.models.base import Documented
 
 __all__ = ["get", "names"]
 
-_MODULES: Final = {"signalling": "signalling", "retaliation": "retaliation"}
+_MODULES: Final = {
+    # autumn 2023
+    "signalling": "signalling",
+    "retaliation": "retaliation",
+    # the published canon
+}
 
 
 def names() -> tuple[str, ...]:
@@ -29,7 +34,7 @@ def names() -> tuple[str, ...]:
     return tuple(_MODULES)
 
 
-def get(name: str) -> Model:
+def get(name: str) -> Documented:
     """The built-in game of that name.
 
     Raises
@@ -40,5 +45,5 @@ def get(name: str) -> Model:
     if name not in _MODULES:
         raise UnknownNameError("model", name, _MODULES)
     module = importlib.import_module(f".{_MODULES[name]}", __name__)
-    model: Model = module.MODEL
+    model: Documented = module.MODEL
     return model

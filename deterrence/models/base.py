@@ -1,22 +1,32 @@
-"""What every built-in game says about itself: question, tree, parameters, options, payoff terms, literature.
+"""What every built-in game says about itself: question, tree, parameters, options, payoff terms, literature, claims.
 
-A `Model` is a description with a builder. `Model.build` checks the options of a scenario and returns the `Game`;
-`Model.to_dict` is what ``deterrence games NAME --json`` prints.
+A `Model` is a description with a builder: its game is a finite tree. A `DirectModel` is a game that is none and has its
+own method. Of both, `build` checks the options of a scenario and returns the game, and `to_dict` is what
+``deterrence games NAME --json`` prints.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from deterrence.direct import DirectGame
 from deterrence.errors import GameError, Problem, nearest
-from deterrence.game import EventLabels, Game, Move, PayoffRule, build_game
+from deterrence.game import EventLabels, Game, InformationSet, Move, PayoffRule, build_game
 from deterrence.parameters import Parameter, ParameterSpace
 
-__all__ = ["Description", "Model", "Option", "Term"]
+__all__ = [
+    "SHELVES", "VERDICTS", "Claim", "Count", "Decision", "Description", "DirectModel", "Documented", "Model", "Option",
+    "Settings", "Term",
+]
 
 Menu = tuple[str, ...]
+Settings = Mapping[str, Any]
+"""The options of a model, each set: a menu or a whole number."""
+
+SHELVES: Final = {"2023": "autumn 2023", "canon": "the published canon"}
+VERDICTS: Final = ("holds", "fails", "holds in part")
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,67 @@ class Option:
         return {
             "meaning": self.meaning, "choices": dict(self.choices), "default": list(self.default),
             "least": self.least, "most": self.most,
+        }
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number that a scenario may choose: how many groups, rungs or periods.
+
+    Attributes
+    ----------
+    meaning : what it counts.
+    default : the number of a scenario that says nothing.
+    least, most : the smallest and the greatest.
+    """
+
+    meaning: str
+    default: int
+    least: int
+    most: int
+
+    def check(self, key: str, value: object) -> tuple[int, list[Problem]]:
+        """The number, and what is wrong with it."""
+        wanted = f"a whole number from {self.least} to {self.most} is needed"
+        if isinstance(value, bool) or not isinstance(value, int):
+            return self.default, [Problem(f"{wanted}, not {str(value)[:40]!r}", key)]
+        if not self.least <= value <= self.most:
+            return self.default, [Problem(f"{wanted}, not {str(value)[:40]}", key)]
+        return value, []
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"meaning": self.meaning, "default": self.default, "least": self.least, "most": self.most}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A proposition about a game, published or our own, and what became of it.
+
+    Attributes
+    ----------
+    words : what is claimed.
+    verdict : one of `VERDICTS`; of the claim as it is commonly put.
+    how : how that was found: what was proved, or what was compared with what.
+    source : a key of the bibliography; empty where the claim is the package's own.
+    statement : the claim in the language of statements, proved or refuted on the atlas; empty where it has none.
+    over : the parameters that stay symbols in that atlas, the others as in the shipped scenario; None for all.
+    when : the exact condition under which it holds, where it does not hold everywhere; or the counter-example.
+    """
+
+    words: str
+    verdict: str
+    how: str
+    source: str = ""
+    statement: str = ""
+    over: tuple[str, ...] | None = None
+    when: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "words": self.words, "verdict": self.verdict, "how": self.how, "source": self.source,
+            "statement": self.statement, "over": None if self.over is None else list(self.over), "when": self.when,
         }
 
 
@@ -111,8 +182,24 @@ class Description:
 
 
 @dataclass(frozen=True)
-class Model:
-    """A built-in game.
+class Decision:
+    """Where a player of a direct game decides: a state, a type, or all types at once.
+
+    Attributes
+    ----------
+    name, player, actions : as of an information set; no actions where a number is chosen.
+    meaning : what the player knows there.
+    """
+
+    name: str
+    player: str
+    actions: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documented:
+    """What a built-in game says about itself, whatever its form.
 
     Attributes
     ----------
@@ -121,15 +208,16 @@ class Model:
     summary : the game in a paragraph.
     players : the personal players.
     play : the order of play, a sentence a move.
-    drawing : the tree as plain text.
+    drawing : the tree, or the diagram of its states, as plain text.
     parameters : with domain, meaning and unit.
     assume : joint conditions on the parameters, each with its reason.
-    options : menus, by name.
+    options : menus and counts, by name.
     events : meaning of each event that the model names.
     literature : keys of the bibliography.
     departures : where the game departs from the literature.
     findings : results to know before using it, derived in the docstring of the module.
-    describe : the parts of the game for given menus.
+    claims : propositions, each with its verdict and how it was checked.
+    shelf : a key of `SHELVES`.
     """
 
     name: str
@@ -140,29 +228,30 @@ class Model:
     drawing: str
     parameters: tuple[Parameter, ...]
     assume: Mapping[str, str]
-    options: Mapping[str, Option]
+    options: Mapping[str, Option | Count]
     events: Mapping[str, str]
     literature: tuple[str, ...]
     departures: str
-    describe: Callable[[Mapping[str, Menu]], Description] = field(repr=False, compare=False)
     findings: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    shelf: str = "2023"
 
-    def menus(self, options: Mapping[str, object] | None = None) -> dict[str, Menu]:
-        """Every option with the menu chosen, the default where nothing is said.
+    def menus(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """Every option as it is chosen, the default where nothing is said.
 
         Raises
         ------
         GameError
-            with key ``options.NAME`` for each option that does not exist or whose menu is not one on offer.
+            with key ``options.NAME`` for each option that does not exist or whose value is not one on offer.
         """
         problems: list[Problem] = []
-        menus = {name: option.default for name, option in self.options.items()}
+        menus: dict[str, Any] = {name: option.default for name, option in self.options.items()}
         for name, value in (options or {}).items():
             key = f"options.{name}"
             if name not in self.options:
-                shown = ", ".join(self.options)
+                shown = f"it has {', '.join(self.options)}" if self.options else "it has none"
                 problems.append(
-                    Problem(f"the model {self.name!r} has no such option; it has {shown}", key,
+                    Problem(f"the model {self.name!r} has no such option; {shown}", key,
                             suggestion=nearest(name, self.options))
                 )
                 continue
@@ -171,6 +260,57 @@ class Model:
         if problems:
             raise GameError(problems)
         return menus
+
+    def build(
+        self, options: Mapping[str, object] | None = None, events: Mapping[str, str] | None = None
+    ) -> Game:
+        """The game under these options; see the kinds of model."""
+        raise NotImplementedError
+
+    def to_dict(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """The documentation as plain data; what depends on options is that of the options given."""
+        raise NotImplementedError
+
+    def _told(
+        self, title: str, decisions: Sequence[tuple[str, str, Sequence[str], str]], terms: Sequence[Term]
+    ) -> dict[str, Any]:
+        return {
+            "format": 1,
+            "name": self.name,
+            "shelf": SHELVES[self.shelf],
+            "title": title,
+            "question": self.question,
+            "summary": self.summary,
+            "players": list(self.players),
+            "tree": {"play": list(self.play), "drawing": self.drawing},
+            "parameters": [
+                {"name": p.name, "domain": p.domain, "meaning": p.meaning, "unit": p.unit} for p in self.parameters
+            ],
+            "assume": dict(self.assume),
+            "options": {name: option.to_dict() for name, option in self.options.items()},
+            "information_sets": [
+                {"name": name, "player": player, "actions": list(actions), "meaning": meaning}
+                for name, player, actions, meaning in decisions
+            ],
+            "payoffs": [term.to_dict() for term in terms],
+            "events": dict(self.events),
+            "findings": list(self.findings),
+            "claims": [claim.to_dict() for claim in self.claims],
+            "literature": list(self.literature),
+            "departures": self.departures,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(Documented):
+    """A built-in game that is a finite tree.
+
+    Attributes
+    ----------
+    describe : the parts of the game for given menus.
+    """
+
+    describe: Callable[[Settings], Description] = field(repr=False, compare=False)
 
     def description(self, options: Mapping[str, object] | None = None) -> Description:
         """The moves, payoff terms, events and information sets under these options."""
@@ -207,28 +347,63 @@ class Model:
     def to_dict(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The documentation as plain data; information sets and payoff terms are those of the options given."""
         parts = self.description(options)
-        return {
-            "format": 1,
-            "name": self.name,
-            "title": parts.title,
-            "question": self.question,
-            "summary": self.summary,
-            "players": list(self.players),
-            "tree": {"play": list(self.play), "drawing": self.drawing},
-            "parameters": [
-                {"name": p.name, "domain": p.domain, "meaning": p.meaning, "unit": p.unit} for p in self.parameters
-            ],
-            "assume": dict(self.assume),
-            "options": {name: option.to_dict() for name, option in self.options.items()},
-            "information_sets": [
-                {"name": move.information, "player": move.player, "actions": list(move.actions),
-                 "meaning": parts.infosets[move.information]}
-                for move in parts.moves
-                if move.information in parts.infosets
-            ],
-            "payoffs": [term.to_dict() for term in parts.terms],
-            "events": dict(self.events),
-            "findings": list(self.findings),
-            "literature": list(self.literature),
-            "departures": self.departures,
-        }
+        decisions = [
+            (move.information, move.player, tuple(move.actions), parts.infosets[move.information])
+            for move in parts.moves
+            if move.information in parts.infosets
+        ]
+        return {**self._told(parts.title, decisions, parts.terms), "kind": "tree", "concept": "pbe"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectModel(Documented):
+    """A built-in game that is no finite tree, with its own method.
+
+    Attributes
+    ----------
+    title : a line, in which ``{NAME}`` stands for the option of that name.
+    decisions : where players decide, under given options.
+    terms : what the payoffs are made of.
+    concept : what its equilibria are.
+    method : the name of its algorithm.
+    approach : how it is solved, and what is claimed of the result.
+    """
+
+    title: str
+    decisions: Callable[[Settings], tuple[Decision, ...]] = field(repr=False, compare=False)
+    terms: tuple[Term, ...]
+    concept: str
+    method: str
+    approach: str
+
+    def build(
+        self, options: Mapping[str, object] | None = None, events: Mapping[str, str] | None = None
+    ) -> DirectGame:
+        """The game under these options.
+
+        Raises
+        ------
+        GameError
+            with key ``options.NAME`` for a bad option, ``events.NAME`` for an event of the file: the game has no
+            histories of which one could be a conjunction of labels.
+        """
+        settings = self.menus(options)
+        if events:
+            message = f"the model {self.name!r} has the events {', '.join(self.events)}; a scenario cannot add others"
+            raise GameError([Problem(message, f"events.{name}") for name in events])
+        return DirectGame(
+            title=self.title.format(**settings),
+            players=self.players,
+            space=ParameterSpace(self.parameters, tuple(self.assume)),
+            infosets=tuple(InformationSet(d.name, d.player, d.actions, ()) for d in self.decisions(settings)),
+            chance={}, payoffs={}, children={},
+            events=dict.fromkeys(self.events, ()),
+            name=self.name, concept=self.concept, options=settings,
+        )
+
+    def to_dict(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """The documentation as plain data; where players decide is that under the options given."""
+        settings = self.menus(options)
+        decisions = [(d.name, d.player, d.actions, d.meaning) for d in self.decisions(settings)]
+        told = self._told(self.title.format(**settings), decisions, self.terms)
+        return {**told, "kind": "direct", "concept": self.concept, "method": self.method, "approach": self.approach}

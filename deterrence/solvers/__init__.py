@@ -7,6 +7,8 @@ atlas      pbe, sequential        every equilibrium of any game of the format, e
 vertices   nash                   two players: every extreme Nash equilibrium of the reduced normal form; `nash`
 =========  =====================  ==========================================================================
 
+A direct game (`direct.DirectGame`) is solved by its model's own method, `OWN`.
+
 `solve` finds every equilibrium at a point; `atlas` every family in closed form with its exact region; `thresholds` how
 far each parameter of a scenario may move, alone, before an equilibrium appears or vanishes.
 """
@@ -16,8 +18,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from ..direct import DirectGame
 from ..equilibrium import Solution
 from ..errors import ExpressionError, NotSupportedError
 from ..expressions import exact
@@ -56,6 +60,8 @@ METHODS: Final = (
     Method("atlas", ("pbe", "sequential"), True, True),
     Method("vertices", ("nash",), True, True),
 )
+OWN: Final[Mapping[str, str]] = {}
+"""For each direct model the module that solves it: functions `solve` and `atlas`, see `direct`."""
 
 
 def solve(
@@ -76,8 +82,10 @@ def solve(
     ExpressionError
         where a value is missing or outside its domain.
     """
-    chosen = _method(concept, method)
     game, values, described = _at(scenario, point)
+    if isinstance(game, DirectGame):
+        return _own(game, values, described, concept, method, refine or beliefs)
+    chosen = _method(concept, method)
     if chosen.name == "vertices":
         if refine or beliefs:
             raise NotSupportedError("refinements and stated beliefs are for pbe and sequential, not for nash")
@@ -96,28 +104,69 @@ def atlas(
     progress: Callable[[str], None] | None = None,
 ) -> Atlas:
     """Every family of perfect Bayesian equilibria in closed form; parameters as in `deterrence.atlas`."""
-    from .symbolic import atlas_of
-
+    told: dict[str, Any] = {}
     if isinstance(game, Game):
         if over is not None:
             raise ExpressionError("the values of the other parameters come from a scenario, and this is a game")
-        return atlas_of(game, refine or "", {}, limit, progress)
-    described = game.to_dict()
-    told = {key: described[key] for key in ("title", "sha256")}
-    if over is None:
-        return atlas_of(game.game, refine or "", told, limit, progress)
-    for name in over:
-        game.game.space[name]
-    fixed = {name: value for name, value in game.point.items() if name not in over}
-    told["parameters"] = {name: str(value) for name, value in fixed.items()}
-    return atlas_of(game.game.given(fixed), refine or "", told, limit, progress)
+    else:
+        described = game.to_dict()
+        told = {key: described[key] for key in ("title", "sha256")}
+        scenario, game = game, game.game
+        if over is not None:
+            for name in over:
+                game.space[name]
+            fixed = {name: value for name, value in scenario.point.items() if name not in over}
+            told["parameters"] = {name: str(value) for name, value in fixed.items()}
+            game = game.given(fixed)
+    if isinstance(game, DirectGame):
+        if refine:
+            raise NotSupportedError(_no_refinement(game))
+        found: Atlas = _module(game).atlas(game, told)
+        return found
+    from .symbolic import atlas_of
+
+    return atlas_of(game, refine or "", told, limit, progress)
 
 
 def thresholds(scenario: Scenario) -> list[Change]:
-    """For every parameter, the nearest values at which, the others held, an equilibrium appears or vanishes."""
+    """For every parameter, the nearest values at which, the others held, an equilibrium appears or vanishes.
+
+    Raises
+    ------
+    NotSupportedError
+        for a game that is no finite tree.
+    """
     from .boundaries import changes
 
+    if isinstance(scenario.game, DirectGame):
+        raise NotSupportedError(f"nearest boundaries are found for games that are trees; {scenario.game.name} is none")
+
     return changes(scenario)
+
+
+def _own(
+    game: DirectGame, values: Mapping[str, Fraction], described: Mapping[str, Any], concept: str, method: str | None,
+    filters: object,
+) -> Solution:
+    """What the method of a direct model finds at a point; ``"pbe"``, what is asked by default, is its own concept."""
+    module = _module(game)
+    if concept not in ("pbe", game.concept):
+        raise NotSupportedError(f"the model {game.name} is solved for {game.concept}, not for {concept}")
+    if method not in (None, module.METHOD):
+        raise NotSupportedError(f"the model {game.name} is solved by the method {module.METHOD}, not by {method!r}")
+    if filters:
+        raise NotSupportedError(_no_refinement(game))
+    game.at({name: values[name] for name in game.space.names})
+    found: Solution = module.solve(game, {**game.fixed, **values}, described)
+    return found
+
+
+def _no_refinement(game: DirectGame) -> str:
+    return f"refinements and stated beliefs are for games that are trees; {game.name} is none"
+
+
+def _module(game: DirectGame) -> Any:
+    return import_module(f".{OWN[game.name]}", __name__)
 
 
 def _method(concept: str, method: str | None) -> Method:
