@@ -225,6 +225,6 @@ JOBS: Final = option(
 LIMIT: Final = option(
     "--limit", type=whole(), default=DEFAULT_LIMIT, metavar="N", group="computing",
     help="in a large game, leave out the families on a knife edge if the search goes through more than N profiles of "
-         f"supports, that is choices of what is played where ({DEFAULT_LIMIT} by default; 0 for no limit, however long it "
-         "takes)",
+         f"supports, that is choices of what is played where ({DEFAULT_LIMIT} by default; 0 for no limit, however long "
+         "it takes)",
 )
