@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .columns import Column, column, written
 from .errors import ExpressionError, UnknownNameError
 from .expressions import exact
 from .parameters import Assumption
@@ -90,8 +91,9 @@ class Sample:
     method : one of `METHODS`, or ``"list"``.
     seed : of a drawn sample.
     spread : for each parameter of a drawn sample its distribution, least and greatest value, and mode.
-    table : of a list, an array of floats for each parameter.
-    listed : of a list, the exact values, where they are no floats.
+    table : of a list, the nearest floats for each parameter.
+    apart : of a list, for each parameter by row the numbers that are not those written for their floats; nothing
+        where there are none.
     """
 
     names: tuple[str, ...]
@@ -100,7 +102,7 @@ class Sample:
     seed: int = 0
     spread: tuple[tuple[str, float, float, float], ...] = ()
     table: tuple[Floats, ...] = field(default=(), repr=False, compare=False)
-    listed: tuple[tuple[Fraction, ...], ...] = field(default=(), repr=False)
+    apart: tuple[Mapping[int, str | Fraction], ...] = field(default=(), repr=False, compare=False)
 
     def columns(self, start: int, stop: int) -> list[Floats]:
         """The values of some rows, an array for each parameter."""
@@ -111,9 +113,9 @@ class Sample:
 
     def exact(self, row: int) -> tuple[Fraction, ...]:
         """The values of one row: of a float, the number that is written for it."""
-        if self.listed:
-            return self.listed[row]
-        return tuple(exact(float(column[0])) for column in self.columns(row, row + 1))
+        if self.apart:
+            return tuple(Column(*both).exact(row) for both in zip(self.table, self.apart, strict=True))
+        return tuple(written(column[0]) for column in self.columns(row, row + 1))
 
     def _unit(self, start: int, stop: int) -> Floats:
         if self.method == "random":
@@ -136,9 +138,13 @@ class Sample:
     def _digest(self) -> str:
         import hashlib
 
-        digest = hashlib.sha256(repr(self.listed).encode())
-        for column in self.table:
-            digest.update(np.ascontiguousarray(column).tobytes())
+        apart = tuple(
+            (name, list(numbers), list(map(str, numbers.values())))
+            for name, numbers in zip(self.names, self.apart, strict=False) if numbers
+        )
+        digest = hashlib.sha256(repr(apart).encode())
+        for floats in self.table:
+            digest.update(np.ascontiguousarray(floats).tobytes())
         return digest.hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
@@ -293,10 +299,10 @@ class Design:
         for axis, step in zip(self.axes, place, strict=False):
             found[axis.name] = axis.exact(step)
         if self.sample is not None:
-            if columns is None or self.sample.listed:
+            if columns is None or self.sample.apart:
                 found.update(zip(self.sample.names, self.sample.exact(place[-1]), strict=True))
             else:
-                found.update((name, exact(float(columns[name][n]))) for name in self.sample.names)
+                found.update((name, written(columns[name][n])) for name in self.sample.names)
         return found
 
     @cached_property
@@ -458,16 +464,15 @@ def _listed(points: Any, names: Sequence[str]) -> Sample:
     for name in points:
         if name not in names:
             raise UnknownNameError("parameter", str(name), names)
-    arrays = [values for values in points.values() if isinstance(values, np.ndarray) and values.dtype == np.float64]
-    if len(arrays) == len(points) and all(len(v) == len(arrays[0]) > 0 and np.isfinite(v).all() for v in arrays):
-        return Sample(tuple(points), len(arrays[0]), "list", table=tuple(map(np.ascontiguousarray, arrays)))
-    columns = {name: list(map(_plain, values)) for name, values in points.items()}
-    lengths = {len(values) for values in columns.values()}
+    columns = []
+    for name, values in points.items():
+        try:
+            columns.append(column(values))
+        except ExpressionError as error:
+            raise ExpressionError(f"{name}, {error.message}") from error
+    lengths = set(map(len, columns))
     if len(lengths) != 1 or not lengths - {0}:
         raise ExpressionError("points give each parameter the same number of values, at least one")
     (rows,) = lengths
-    if all(isinstance(value, float) and math.isfinite(value) for values in columns.values() for value in values):
-        return Sample(tuple(columns), rows, "list", table=tuple(np.array(values) for values in columns.values()))
-    listed = tuple(tuple(exact(values[n]) for values in columns.values()) for n in range(rows))
-    table = tuple(np.array([float(row[n]) for row in listed]) for n in range(len(columns)))
-    return Sample(tuple(columns), rows, "list", table=table, listed=listed)
+    apart = tuple(found.apart for found in columns) if any(found.apart for found in columns) else ()
+    return Sample(tuple(points), rows, "list", table=tuple(found.floats for found in columns), apart=apart)

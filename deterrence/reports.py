@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from .columns import Column, joined, read
 from .errors import ExpressionError, Problem, ProblemsError
 from .expressions import exact
 from .plans import FAILED, KNIFE_EDGE, KNIFE_EDGE_SOLVED, MAX_REASONS, OUTSIDE, STATUS, Families, Plan
@@ -17,9 +19,13 @@ from .plans import FAILED, KNIFE_EDGE, KNIFE_EDGE_SOLVED, MAX_REASONS, OUTSIDE, 
 __all__ = ["MAX_BYTES", "Tally", "points"]
 
 MAX_BYTES: Final = 2**28
+MAX_TOLD: Final = 20
+"""After so many mistakes the rest of a table is not read."""
+ROWS: Final = 1_024
+"""How many rows of a table are read at a time."""
 
 
-def points(path: str) -> dict[str, list[Any]]:
+def points(path: str) -> dict[str, Column]:
     """The columns of a CSV file, every number exact.
 
     Raises
@@ -28,14 +34,14 @@ def points(path: str) -> dict[str, list[Any]]:
         with the line of each cell that is no number.
     """
     problems: list[Problem] = []
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, Column] = {}
     if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
         raise ProblemsError([
             Problem(f"a table is a regular file of at most {MAX_BYTES // 2**20} MiB", "--points", file=path)
         ])
     try:
         with open(path, newline="", encoding="utf-8-sig") as stream:
-            _read(csv.reader(stream), columns, problems, path)
+            columns = _read(csv.reader(stream), problems, path)
     except (UnicodeDecodeError, csv.Error) as error:
         problems.append(Problem(f"no CSV file in UTF-8: {error}", "--points", file=path))
     if problems:
@@ -43,24 +49,40 @@ def points(path: str) -> dict[str, list[Any]]:
     return columns
 
 
-def _read(reader: Any, columns: dict[str, list[Any]], problems: list[Problem], path: str) -> None:
-    """The rows of a table into its columns, and what is wrong with them."""
+def _read(reader: Any, problems: list[Problem], path: str) -> dict[str, Column]:
+    """The columns of a table, and what is wrong with its rows."""
     head = [name.strip() for name in next(reader, [])]
-    columns.update((name, []) for name in head)
-    if not head or len(columns) < len(head):
+    if not head or len(set(head)) < len(head):
         problems.append(Problem("the first line names each parameter once", line=1, file=path))
-        return
-    for row in reader:
+        return {}
+    parts: list[list[Column]] = []
+    while lines := [(reader.line_num, row) for row in islice(reader, ROWS)]:
+        rows = [row for _, row in lines if row]
+        try:
+            if set(map(len, rows)) - {len(head)}:
+                raise ExpressionError("rows of another length")
+            parts.append([read(cells) for cells in zip(*rows, strict=True)])
+        except ExpressionError:
+            problems += _wrong(head, lines, path)
+            if len(problems) > MAX_TOLD:
+                break
+    return {name: joined(part[n] for part in parts if part) for n, name in enumerate(head)}
+
+
+def _wrong(head: Sequence[str], lines: Sequence[tuple[int, list[str]]], path: str) -> list[Problem]:
+    """What is wrong with some rows of a table, each with its line."""
+    problems: list[Problem] = []
+    for line, row in lines:
         if row and len(row) != len(head):
-            problems.append(Problem(f"{len(row)} cells where there are {len(head)} parameters",
-                                    line=reader.line_num, file=path))
+            problems.append(Problem(f"{len(row)} cells where there are {len(head)} parameters", line=line, file=path))
         for name, cell in zip(head, row, strict=False):
             try:
-                columns[name].append(exact(cell))
+                exact(cell)
             except ExpressionError as error:
-                problems.append(Problem(error.message, name, line=reader.line_num, file=path))
-        if len(problems) > 20:
-            return
+                problems.append(Problem(error.message, name, line=line, file=path))
+        if len(problems) > MAX_TOLD:
+            break
+    return problems
 
 
 class Tally:

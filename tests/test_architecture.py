@@ -16,8 +16,8 @@ import deterrence
 PACKAGE = Path(deterrence.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ARRAYS = {
-    "kernels", "designs", "plans", "workers", "reports", "storage", "tables", "sweep", "outcomes", "sensitivity",
-    "certainty", "discovery", "robust", "adapters", "drivers",
+    "kernels", "columns", "designs", "plans", "workers", "reports", "storage", "tables", "sweep", "outcomes",
+    "sensitivity", "certainty", "discovery", "robust", "adapters", "drivers",
 }
 HEAVY = ("z3", "sympy", "numpy", "scipy", "nashpy", "rich", "pandas", "pygambit", "xarray", "h5py", "zarr", "llvmlite",
          "distributed", "pyarrow", "SALib")

@@ -15,7 +15,7 @@ import pytest
 import xarray as xr
 
 import deterrence as dt
-from deterrence import designs, plans
+from deterrence import designs, plans, reports
 from deterrence.errors import BranchCutWarning, ExpressionError, LimitError, NotSupportedError, UnknownNameError
 from deterrence.plans import CLOSED_FORM, KNIFE_EDGE, KNIFE_EDGE_SOLVED, OUTSIDE, SOLVED
 from deterrence.scenario import Scenario
@@ -127,6 +127,23 @@ def test_a_third_in_floating_point_is_a_third(grid: xr.Dataset) -> None:
     assert beside is not None
     assert exactly["count"].values.tolist()[0] >= 3
     assert beside["count"].values.tolist() == [1]  # 0.3333333333333333 is less than a third
+
+
+def test_a_list_near_an_edge_is_decided_for_the_numbers_it_has(tmp_path: Path) -> None:
+    # By hand (see above), at c = 1/4: below a third BOLD alone, above it CALM and STRIKE, at it a knife edge. All but
+    # the last have the same float, 1/3 rounded, so that only the text can tell.
+    texts = ["0.33333333333333333", "1/3", "0.33333333333333334", "2/6", "3333333333333333e-16", "0.3333333333333334"]
+    assert len({Fraction(float(Fraction(text))) for text in texts}) == 2
+    path = tmp_path / "points.csv"
+    path.write_text("resolve,cost\n" + "".join(f"{text},1/4\n" for text in texts), encoding="utf-8")
+    for points in (reports.points(str(path)), pd.DataFrame({"resolve": texts, "cost": 0.25}),
+                   [{"resolve": Fraction(text), "cost": 0.25} for text in texts]):
+        found = dt.sweep(restraint(), points=points, edges="mark")
+        assert found is not None
+        edge, below, above = KNIFE_EDGE, CLOSED_FORM, CLOSED_FORM
+        assert found.status.values.tolist() == [below, edge, above, edge, below, above]
+        assert found["count"].values[[0, 2, 4, 5]].tolist() == [1, 2, 1, 2]
+        assert found["P_max[attack]"].values[[0, 2, 4, 5]].tolist() == [1, 0, 1, 0]
 
 
 def test_two_hundred_points_of_every_kind_against_solve() -> None:
