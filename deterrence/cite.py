@@ -55,6 +55,12 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Cho, I.-K.", "Kreps, D. M."), 1987, "Signaling games and stable equilibria", "Quarterly Journal of Economics",
         102, 2, "179-221", "10.2307/1885060",
     ),
+    "conitzer_sandholm2006": {
+        "type": "paper-conference", "author": _names(("Conitzer, V.", "Sandholm, T.")),
+        "issued": {"date-parts": [[2006]]}, "title": "Computing the optimal strategy to commit to",
+        "container-title": "Proceedings of the 7th ACM Conference on Electronic Commerce", "page": "82-90",
+        "DOI": "10.1145/1134707.1134717",
+    },
     "crawford_sobel1982": _article(
         ("Crawford, V. P.", "Sobel, J."), 1982, "Strategic information transmission", "Econometrica", 50, 6,
         "1431-1451", "10.2307/1913390",
@@ -119,6 +125,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Spence, M.",), 1973, "Job market signaling", "Quarterly Journal of Economics", 87, 3, "355-374",
         "10.2307/1882010",
     ),
+    "stengel_zamir2010": _article(
+        ("Stengel, B. von", "Zamir, S."), 2010, "Leadership games with convex strategy sets",
+        "Games and Economic Behavior", 69, 2, "446-457", "10.1016/j.geb.2009.11.008",
+    ),
     "zagare_kilgour2000": _book(
         ("Zagare, F. C.", "Kilgour, D. M."), 2000, "Perfect deterrence", "Cambridge University Press"
     ),
@@ -156,5 +166,6 @@ def text(key: str) -> str:
     head = f"{authors} ({item['issued']['date-parts'][0][0]}). {item['title']}."
     if item["type"] == "book":
         return f"{head} {item['publisher']}."
-    where = f"{item['container-title']} {item['volume']}({item['issue']}), {item['page']}."
+    number = f" {item['volume']}({item['issue']})" if "volume" in item else ""
+    where = f"{item['container-title']}{number}, {item['page']}."
     return f"{head} {where} https://doi.org/{item['DOI']}"

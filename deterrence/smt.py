@@ -16,14 +16,14 @@ and not in seconds, so that an answer does not depend on the machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
 from .expressions import Condition
 
-__all__ = ["RESOURCE_LIMIT", "Verdict", "approached", "decide", "implies"]
+__all__ = ["RESOURCE_LIMIT", "Line", "Linear", "Verdict", "approached", "decide", "implies"]
 
 RESOURCE_LIMIT = 20_000_000
 QUANTIFIED_LIMIT = 400_000
@@ -192,3 +192,79 @@ def approached(conditions: Iterable[Condition], of: Sequence[Condition], limit: 
     solver.set("rlimit", limit)
     solver.from_string("\n".join(lines))
     return str(solver.check())
+
+
+Line = tuple[dict[str, Fraction], str, Fraction]
+"""A linear condition: coefficients by name, ``">="``, ``"<="`` or ``"=="``, and the number that they add up to."""
+
+
+class Linear:
+    """Linear conditions that are added and taken back, with exact optima.
+
+    >>> plane = Linear()
+    >>> plane.add(({"x": Fraction(1), "y": Fraction(2)}, "<=", Fraction(3)))
+    >>> plane.add(({"x": Fraction(1)}, ">=", Fraction(0)))
+    >>> plane.add(({"y": Fraction(1)}, ">=", Fraction(1, 2)))
+    >>> plane.feasible(), plane.greatest({"x": Fraction(3), "y": Fraction(1)})
+    (True, {'x': Fraction(2, 1), 'y': Fraction(1, 2)})
+    """
+
+    def __init__(self) -> None:
+        import z3
+
+        self._solver = z3.SolverFor("QF_LRA")
+        self._lines: list[Any] = []
+        self._marks: list[int] = []
+        self._names: dict[str, Any] = {}
+
+    def add(self, line: Line) -> None:
+        """One more condition."""
+        coefficients, op, number = line
+        total, bound = self._sum(coefficients), _number(number)
+        formula = total >= bound if op == ">=" else total <= bound if op == "<=" else total == bound
+        self._lines.append(formula)
+        self._solver.add(formula)
+
+    def push(self) -> None:
+        """Remember the conditions of now."""
+        self._marks.append(len(self._lines))
+        self._solver.push()
+
+    def pop(self) -> None:
+        """Go back to the conditions that were remembered last."""
+        del self._lines[self._marks.pop() :]
+        self._solver.pop()
+
+    def feasible(self) -> bool:
+        """Whether some values meet every condition."""
+        return bool(str(self._solver.check()) == "sat")
+
+    def greatest(self, objective: Mapping[str, Fraction]) -> dict[str, Fraction] | None:
+        """Values of all names at which a sum is as great as can be; None where none exist, or where it has no bound."""
+        import z3
+
+        search = z3.Optimize()
+        search.add(*self._lines)
+        goal = search.maximize(self._sum(objective)) if objective else None
+        if search.check() != z3.sat:
+            return None
+        # The bound of a sum without one is no number; that of a sum which is 0 may be a whole one.
+        if goal is not None and not isinstance(search.upper(goal), z3.RatNumRef | z3.IntNumRef):
+            return None
+        model = search.model()
+        values = {name: model.eval(symbol, model_completion=True) for name, symbol in self._names.items()}
+        return {name: Fraction(v.numerator_as_long(), v.denominator_as_long()) for name, v in values.items()}
+
+    def _sum(self, coefficients: Mapping[str, Fraction]) -> Any:
+        import z3
+
+        for name in coefficients:
+            if name not in self._names:
+                self._names[name] = z3.Real(name)
+        return z3.Sum([_number(c) * self._names[name] for name, c in coefficients.items()])
+
+
+def _number(value: Fraction) -> Any:
+    import z3
+
+    return z3.Q(value.numerator, value.denominator)
