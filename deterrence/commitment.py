@@ -249,13 +249,14 @@ class Commitments:
         first = {_sequence((i.name, i.actions[0])): ONE for i in self._sides[self.leader].infosets}
         for program, choice in self._programs():
             goals = [self._expected(self._payoffs[self.leader], choice)]
-            for name in fewest:
-                goals.append({key: -c for key, c in self._expected(self._events[name], choice).items()})
+            goals += [
+                {key: -c for key, c in self._expected(self._events[name], choice).items()} for name in fewest
+            ]
             program.push()
             reached: list[Fraction] = []
+            plan: Mapping[str, Fraction] = {}
             for goal in (*goals, self._tried, first):
-                plan = program.greatest(goal)
-                assert plan is not None  # noqa: S101 - a plan is bounded, and some plan makes the answer best
+                plan = _furthest(program, goal)
                 reached.append(_total(goal, plan))
                 if best is not None and reached < best[0][: len(reached)]:
                     break
@@ -322,7 +323,7 @@ class _Side:
         return all(choice.get(name) == action for name, action in self._path[history])
 
     def blindly(self, history: History) -> Fraction:
-        """What the own moves contribute to the probability of a complete history where each is played like the others."""
+        """What the own moves contribute to the probability of a complete history where no action is preferred."""
         sizes = {i.name: len(i.actions) for i in self.infosets}
         return prod((Fraction(1, sizes[name]) for name, _ in self._path[history]), start=ONE)
 
@@ -377,6 +378,12 @@ def _sequence(last: tuple[str, str] | None) -> str:
     return "plan" if last is None else f"plan {last[0]}: {last[1]}"
 
 
+def _furthest(program: Linear, goal: Row) -> Mapping[str, Fraction]:
+    plan = program.greatest(goal)
+    assert plan is not None  # noqa: S101 - plans are bounded, and some plan makes the answer best
+    return plan
+
+
 def _total(row: Row, plan: Mapping[str, Fraction]) -> Fraction:
     return sum((c * plan[name] for name, c in row.items()), ZERO)
 
@@ -392,8 +399,7 @@ def _polygon(program: Linear, rows: Sequence[Row]) -> tuple[Point, ...]:
         for weight, row in zip(direction, rows, strict=True):
             for name, c in row.items():
                 goal[name] = goal.get(name, ZERO) + weight * c
-        plan = program.greatest(goal)
-        assert plan is not None  # noqa: S101 - probabilities are bounded, and the program is feasible
+        plan = _furthest(program, goal)
         x, y = (_total(row, plan) for row in rows)
         return x, y
 

@@ -1,6 +1,6 @@
 """Commitment against examples of the literature and against linear programs in the normal form, by HiGHS."""
 
-from fractions import Fraction as F
+from fractions import Fraction
 from itertools import product
 from random import Random
 
@@ -27,16 +27,16 @@ def at_once(payoffs: dict[str, tuple[int, int]]) -> Game:
     )
 
 
-# Conitzer and Sandholm (2006), section 1: (top, left) 2, 1; (top, right) 4, 0; (bottom, left) 1, 0; (bottom, right) 3, 1.
-# Row's only equilibrium gives it 2; bound to bottom it gets 3; bound to both with probability 1/2, Column is
+# Conitzer and Sandholm (2006), section 1: (top, left) 2, 1; (top, right) 4, 0; (bottom, left) 1, 0; (bottom, right)
+# 3, 1. Row's only equilibrium gives it 2; bound to bottom it gets 3; bound to both with probability 1/2, Column is
 # indifferent, goes right, and Row gets 7/2. Of p(top) = p, Column goes right for p <= 1/2, where Row gets 3 + p.
 PUBLISHED = {"top, left": (2, 1), "top, right": (4, 0), "bottom, left": (1, 0), "bottom, right": (3, 1)}
 
 
 def test_the_example_of_the_literature() -> None:
     best = Commitments(at_once(PUBLISHED), "Row").optimum()
-    assert best.payoffs == {"Row": F(7, 2), "Column": F(1, 2)}
-    assert best.strategy == {"row": {"top": F(1, 2), "bottom": F(1, 2)}}
+    assert best.payoffs == {"Row": Fraction(7, 2), "Column": Fraction(1, 2)}
+    assert best.strategy == {"row": {"top": Fraction(1, 2), "bottom": Fraction(1, 2)}}
     assert best.answers == {"column": "right"}
 
 
@@ -44,7 +44,8 @@ def test_pairs_of_events_are_polygons() -> None:
     # Column goes right for p(top) <= 1/2 and left for p(top) >= 1/2: two segments of (P[top], P[right]).
     game = at_once(PUBLISHED)
     assert sorted(Commitments(game, "Row").attainable("top", "right")) == [
-        ((F(0), F(1)), (F(1, 2), F(1))), ((F(1, 2), F(0)), (F(1), F(0))),
+        ((Fraction(0), Fraction(1)), (Fraction(1, 2), Fraction(1))),
+        ((Fraction(1, 2), Fraction(0)), (Fraction(1), Fraction(0))),
     ]
 
 
@@ -59,7 +60,7 @@ def test_what_is_left_open_goes_to_fewer_events_and_to_the_cheaper_threat() -> N
     best = Commitments(game, "Incumbent").optimum(("in",))
     assert best.events["in"] == 0
     assert best.payoffs == {"Entrant": 0, "Incumbent": 0}
-    assert best.strategy == {"answer": {"fight": F(1, 2), "yield": F(1, 2)}}
+    assert best.strategy == {"answer": {"fight": Fraction(1, 2), "yield": Fraction(1, 2)}}
 
 
 def pure(game: Game, player: str) -> list[dict[str, str]]:
@@ -74,7 +75,7 @@ def in_the_normal_form(game: Game, leader: str) -> float:
 
     def payoffs(one: dict[str, str], other: dict[str, str]) -> tuple[float, float]:
         strategy = {
-            i.name: {a: F(a == {**one, **other}[i.name]) for a in i.actions} for i in game.infosets
+            i.name: {a: Fraction(a == {**one, **other}[i.name]) for a in i.actions} for i in game.infosets
         }
         found = Assessment(game, strategy, {}).payoffs
         return float(found[leader]), float(found[follower])
@@ -113,7 +114,7 @@ def test_of_three_players_the_answers_are_best_against_each_other(seed: int) -> 
             for name, action in {**{i.name: i.actions[0] for i in game.infosets}, **best.answers, **other}.items():
                 infoset = game.infoset(name)
                 if infoset.player != leader:
-                    strategy[name] = {a: F(a == action) for a in infoset.actions}
+                    strategy[name] = {a: Fraction(a == action) for a in infoset.actions}
             assert Assessment(game, strategy, {}).payoffs[player] <= best.payoffs[player]
 
 
@@ -129,7 +130,7 @@ def test_what_commitments_bring_about_lies_in_the_polygons(seed: int) -> None:
     assert any(inside((best.events[events[0]], best.events[events[1]]), polygon) for polygon in polygons)
 
 
-def inside(point: tuple[F, F], polygon: tuple[tuple[F, F], ...]) -> bool:
+def inside(point: tuple[Fraction, Fraction], polygon: tuple[tuple[Fraction, Fraction], ...]) -> bool:
     """A convex combination exists: by HiGHS, whatever the order of the corners."""
     solved = linprog(
         np.zeros(len(polygon)), A_eq=np.array([[float(x), float(y), 1.0] for x, y in polygon]).T,
