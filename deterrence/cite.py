@@ -26,11 +26,14 @@ def _names(authors: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _article(
-    authors: tuple[str, ...], year: int, title: str, journal: str, volume: int, issue: int, page: str, doi: str
+    authors: tuple[str, ...], year: int, title: str, journal: str, volume: int, issue: int | None, page: str = "",
+    doi: str = "",
 ) -> dict[str, Any]:
+    """An article; what could not be confirmed of issue, pages and DOI is left out."""
+    known = {"volume": str(volume), "issue": "" if issue is None else str(issue), "page": page, "DOI": doi}
     return {
         "type": "article-journal", "author": _names(authors), "issued": {"date-parts": [[year]]}, "title": title,
-        "container-title": journal, "volume": str(volume), "issue": str(issue), "page": page, "DOI": doi,
+        "container-title": journal, **{field: value for field, value in known.items() if value},
     }
 
 
@@ -95,6 +98,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "jervis1976": _book(
         ("Jervis, R.",), 1976, "Perception and misperception in international politics", "Princeton University Press"
     ),
+    "kilgour_zagare2007": _article(
+        ("Kilgour, D. M.", "Zagare, F. C."), 2007, "Explaining limited conflicts",
+        "Conflict Management and Peace Science", 24, 1, "65-82",
+    ),
     "koller1996": _article(
         ("Koller, D.", "Megiddo, N.", "Stengel, B. von"), 1996,
         "Efficient computation of equilibria for extensive two-person games", "Games and Economic Behavior", 14, 2,
@@ -104,11 +111,20 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Kreps, D. M.", "Wilson, R."), 1982, "Sequential equilibria", "Econometrica", 50, 4, "863-894",
         "10.2307/1912767",
     ),
+    "lewis_schultz2003": _article(
+        ("Lewis, J. B.", "Schultz, K. A."), 2003,
+        "Revealing preferences: Empirical estimation of a crisis bargaining game with incomplete information",
+        "Political Analysis", 11, None, "345-367",
+    ),
     "nash1951": _article(
         ("Nash, J.",), 1951, "Non-cooperative games", "Annals of Mathematics", 54, 2, "286-295", "10.2307/1969529"
     ),
     "powell1990": _book(
         ("Powell, R.",), 1990, "Nuclear deterrence theory: The search for credibility", "Cambridge University Press"
+    ),
+    "quackenbush2006": _article(
+        ("Quackenbush, S. L.",), 2006, "Not only whether but whom: Three-party extended deterrence",
+        "Journal of Conflict Resolution", 50, 4, doi="10.1177/0022002706290431",
     ),
     "saltelli2010": _article(
         ("Saltelli, A.", "Annoni, P.", "Azzini, I.", "Campolongo, F.", "Ratto, M.", "Tarantola, S."), 2010,
@@ -128,6 +144,19 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "stengel_zamir2010": _article(
         ("Stengel, B. von", "Zamir, S."), 2010, "Leadership games with convex strategy sets",
         "Games and Economic Behavior", 69, 2, "446-457", "10.1016/j.geb.2009.11.008",
+    ),
+    "zagare_kilgour1993": _article(
+        ("Zagare, F. C.", "Kilgour, D. M."), 1993, "Asymmetric deterrence", "International Studies Quarterly", 37, 1,
+        "1-27",
+    ),
+    "zagare_kilgour1995": _article(
+        ("Zagare, F. C.", "Kilgour, D. M."), 1995,
+        "Assessing competing defense postures: The strategic implications of flexible response", "World Politics", 47,
+        3, "373-417",
+    ),
+    "zagare_kilgour1998": _article(
+        ("Zagare, F. C.", "Kilgour, D. M."), 1998, "Deterrence theory and the spiral model revisited",
+        "Journal of Theoretical Politics", 10, 1, doi="10.1177/0951692898010001003",
     ),
     "zagare_kilgour2000": _book(
         ("Zagare, F. C.", "Kilgour, D. M."), 2000, "Perfect deterrence", "Cambridge University Press"
@@ -166,6 +195,8 @@ def text(key: str) -> str:
     head = f"{authors} ({item['issued']['date-parts'][0][0]}). {item['title']}."
     if item["type"] == "book":
         return f"{head} {item['publisher']}."
-    number = f" {item['volume']}({item['issue']})" if "volume" in item else ""
-    where = f"{item['container-title']}{number}, {item['page']}."
-    return f"{head} {where} https://doi.org/{item['DOI']}"
+    number = f" {item['volume']}" if "volume" in item else ""
+    issue = f"({item['issue']})" if "issue" in item else ""
+    pages = f", {item['page']}" if "page" in item else ""
+    doi = f" https://doi.org/{item['DOI']}" if "DOI" in item else ""
+    return f"{head} {item['container-title']}{number}{issue}{pages}.{doi}"
