@@ -17,13 +17,13 @@ from deterrence.game import EventLabels, Game, InformationSet, Move, PayoffRule,
 from deterrence.parameters import Parameter, ParameterSpace
 
 __all__ = [
-    "SHELVES", "VERDICTS", "Claim", "Count", "Decision", "Description", "DirectModel", "Documented", "Model", "Option",
-    "Settings", "Term",
+    "SHELVES", "VERDICTS", "Choice", "Claim", "Count", "Decision", "Description", "DirectModel", "Documented", "Model",
+    "Option", "Settings", "Term",
 ]
 
 Menu = tuple[str, ...]
 Settings = Mapping[str, Any]
-"""The options of a model, each set: a menu or a whole number."""
+"""The options of a model, each set: a menu, a label or a whole number."""
 
 SHELVES: Final = {"2023": "autumn 2023", "canon": "the published canon"}
 VERDICTS: Final = ("holds", "fails", "holds in part")
@@ -102,6 +102,34 @@ class Count:
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {"meaning": self.meaning, "default": self.default, "least": self.least, "most": self.most}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One label of several that a scenario may choose: a rule, a form of information.
+
+    Attributes
+    ----------
+    meaning : what is chosen.
+    choices : every label with its meaning.
+    default : the label of a scenario that says nothing.
+    """
+
+    meaning: str
+    choices: Mapping[str, str]
+    default: str
+
+    def check(self, key: str, value: object) -> tuple[str, list[Problem]]:
+        """The label, and what is wrong with it."""
+        if isinstance(value, str) and value in self.choices:
+            return value, []
+        shown = value[:40] if isinstance(value, str) else type(value).__name__
+        message = f"one of {', '.join(self.choices)} is needed, not {shown!r}"
+        return self.default, [Problem(message, key, suggestion=nearest(shown, self.choices))]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"meaning": self.meaning, "choices": dict(self.choices), "default": self.default}
 
 
 @dataclass(frozen=True)
@@ -211,7 +239,7 @@ class Documented:
     drawing : the tree, or the diagram of its states, as plain text.
     parameters : with domain, meaning and unit.
     assume : joint conditions on the parameters, each with its reason.
-    options : menus and counts, by name.
+    options : menus, choices and counts, by name.
     events : meaning of each event that the model names.
     literature : keys of the bibliography.
     departures : where the game departs from the literature.
@@ -228,7 +256,7 @@ class Documented:
     drawing: str
     parameters: tuple[Parameter, ...]
     assume: Mapping[str, str]
-    options: Mapping[str, Option | Count]
+    options: Mapping[str, Option | Choice | Count]
     events: Mapping[str, str]
     literature: tuple[str, ...]
     departures: str
