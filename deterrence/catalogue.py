@@ -44,10 +44,7 @@ def game(document: Mapping[str, Any]) -> RenderableType:
         parts.append(heading(f"Option {name}: {option['meaning']}"))
         if "choices" in option:
             parts.append(table(("choice", "what it is"), option["choices"].items()))
-            default, of_them = ", ".join(option["default"]), " of them"
-        else:
-            default, of_them = option["default"], ""
-        parts.append(line(f"From {option['least']} to {option['most']}{of_them}; by default {default}.", 2))
+        parts.append(line(f"{_allowed(option)}; by default {_default(option)}.", 2))
     if document["kind"] == "direct":
         parts += [heading("How it is solved"), line(document["approach"], 2)]
     parts += [
@@ -69,3 +66,15 @@ def game(document: Mapping[str, Any]) -> RenderableType:
     parts += [heading("Literature"), *(item(cite.text(key), 2) for key in document["literature"])]
     parts += [line(""), line(document["departures"], 2)]
     return group(*parts)
+
+
+def _allowed(option: Mapping[str, Any]) -> str:
+    """How much of it a scenario may choose."""
+    if "least" not in option:
+        return "One of them"
+    return f"From {option['least']} to {option['most']}{' of them' if 'choices' in option else ''}"
+
+
+def _default(option: Mapping[str, Any]) -> str:
+    default = option["default"]
+    return ", ".join(default) if isinstance(default, list) else str(default)

@@ -17,7 +17,7 @@ from .parameters import BASES, DISTRIBUTIONS, ROLES, Parameter
 from .scenario import MAX_POINTS, SOURCE_KEYS
 
 if TYPE_CHECKING:
-    from .models.base import Count, Documented, Option
+    from .models.base import Choice, Count, Documented, Option
 
 __all__ = ["schema"]
 
@@ -265,11 +265,13 @@ def _rule() -> Schema:
     }
 
 
-def _option(option: Option | Count) -> Schema:
+def _option(option: Option | Choice | Count) -> Schema:
     """What an option of a model may be."""
     described = {"description": option.meaning}
-    from .models.base import Count
+    from .models.base import Choice, Count
 
+    if isinstance(option, Choice):
+        return {"enum": list(option.choices), **described}
     if isinstance(option, Count):
         return {"type": "integer", "minimum": option.least, "maximum": option.most, **described}
     return {
