@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from .designs import Block
 from .errors import LimitError, Problem, ProblemsError
@@ -26,6 +27,7 @@ from .kernels import Arrays
 from .plans import MAX_REASONS, STATUS, Families, Found, Plan, families_of
 from .program import ACCURACY
 from .reports import Tally
+from .workers import Progress, run
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,6 +36,7 @@ __all__ = [
     "FORMATS",
     "Journal",
     "NetCDF",
+    "Solved",
     "Store",
     "Variable",
     "attributes",
@@ -41,10 +44,11 @@ __all__ = [
     "coordinates",
     "create_store",
     "dataset",
-    "filled",
+    "gathered",
     "netcdf",
     "of_block",
     "place_store",
+    "solved",
     "variables",
 ]
 
@@ -204,8 +208,35 @@ def dataset(plan: Plan, arrays: Arrays, status: Any, reasons: Mapping[int, str],
     return xr.Dataset(data, coords, attributes(plan, reasons))
 
 
-def filled(plan: Plan, parts: Sequence[tuple[Block, Found]], families: Families) -> tuple[Arrays, Any]:
-    """The arrays of a sweep whose every point was solved, put together from its blocks."""
+@dataclass(frozen=True)
+class Solved:
+    """A sweep whose every point was solved for itself.
+
+    Attributes
+    ----------
+    families, reasons : the families found, and why points failed.
+    parts : the blocks in order, each with its part of the arrays.
+    arrays, status : the results of all of them.
+    """
+
+    families: Families
+    reasons: Mapping[int, str]
+    parts: Sequence[tuple[Block, Found]]
+    arrays: Arrays
+    status: npt.NDArray[np.uint8]
+
+
+def solved(plan: Plan, jobs: int | None, client: Any, progress: Progress | None) -> Solved:
+    """Solve every point of a plan, parameters as for `run`."""
+    parts: list[tuple[Block, Found]] = []
+    run(plan, plan.design.blocks(), lambda block, found: parts.append((block, found)), jobs, client, progress=progress)
+    return gathered(plan, parts)
+
+
+def gathered(plan: Plan, parts: Iterable[tuple[Block, Found]]) -> Solved:
+    """The results of a sweep whose every point was solved, put together from its blocks in whatever order."""
+    parts = sorted(parts, key=lambda part: part[0].number)
+    families = families_of(plan, [found for _, found in parts])
     size, kept = plan.design.size, plan.kept
     slot = {label: n for n, label in enumerate(families.labels)}
     arrays = Arrays(
@@ -214,17 +245,20 @@ def filled(plan: Plan, parts: Sequence[tuple[Block, Found]], families: Families)
         np.full((len(kept.high), size), np.nan), np.zeros(size, dtype=np.bool_),
     )
     status = np.zeros(size, dtype=np.uint8)
+    reasons: dict[int, str] = {}
     for block, found in parts:
         inside = slice(block.start, block.stop)
         arrays.count[inside] = found.arrays.count
         arrays.low[:, inside] = found.arrays.low
         arrays.high[:, inside] = found.arrays.high
         status[inside] = found.status
+        reasons.update(found.reasons)
         for number, entries in found.solved.items():
             for label, row in entries:
                 arrays.exists[slot[label], number] = True
                 arrays.values[:, slot[label], number] = [row[q] for q in kept.values]
-    return arrays, status
+    cut = [(block, Found(arrays.part(block.start, block.stop), status[block.start : block.stop])) for block, _ in parts]
+    return Solved(families, reasons, cut, arrays, status)
 
 
 # Files -------------------------------------------------------------------------------------------------------------
@@ -500,10 +534,10 @@ class Journal(Writer):
             place = variable.place(block)
             yield variable.name, place, self.arrays[variable.name][place]
 
-    def finish(self, path: Path, kind: str, tally: Tally | None) -> None:
-        """Bring the result to its place, and take the store away."""
+    def finish(self, path: Path, kind: str, tally: Tally | None, progress: Progress | None = None) -> None:
+        """Bring the result to its place, and take the store away; `progress` counts what is read again for that."""
         if kind == "zarr" and tally is not None:
-            for block in self.plan.design.blocks():
+            for block in _counted(self.plan, progress):
                 tally.add({name: values for name, _, values in self.read(block)})
         if kind == "zarr":
             Store(self.plan, self.path / STORE).close(self.reasons)
@@ -511,7 +545,7 @@ class Journal(Writer):
             self.clear()
             return
         with netcdf(self.plan, families_of(self.plan), path, self.reasons, self.path) as writer:
-            for block in self.plan.design.blocks():
+            for block in _counted(self.plan, progress):
                 whole: dict[str, Any] = {}
                 for name, place, values in self.read(block):
                     writer.put(name, place, values)
@@ -534,6 +568,18 @@ HEADER: Final = 2**20
 JOURNAL: Final = "journal.jsonl"
 PLAN: Final = "plan.json"
 STORE: Final = "store.zarr"
+
+
+def _counted(plan: Plan, progress: Progress | None) -> Iterator[Block]:
+    """The blocks of a plan; after each the points that have been gone through are told."""
+    done = 0
+    for block in plan.design.blocks():
+        if progress is not None:
+            progress(done, plan.design.size)
+        yield block
+        done += len(block)
+    if progress is not None:
+        progress(done, plan.design.size)
 
 
 def _lock(stream: Any, path: Path) -> None:

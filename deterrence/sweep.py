@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from .designs import Block, design_of
 from .errors import ExpressionError, LimitError, NotSupportedError, Problem, ProblemsError
@@ -21,7 +23,20 @@ from .files import check_place
 from .kernels import Arrays
 from .plans import Families, Found, Plan, about, families_of, plan_of
 from .reports import Tally
-from .storage import FORMATS, Journal, Store, check_space, create_store, dataset, filled, netcdf, of_block, place_store
+from .storage import (
+    FORMATS,
+    Journal,
+    Solved,
+    Store,
+    check_space,
+    create_store,
+    dataset,
+    gathered,
+    netcdf,
+    of_block,
+    place_store,
+    solved,
+)
 from .tables import to_table
 from .workers import Progress, run
 
@@ -45,16 +60,24 @@ class Outcome:
     Attributes
     ----------
     plan, families, reasons : what was computed, the families found, and why points failed.
-    data : the dataset, where it is in memory.
+    arrays, status : the results, where they are in memory.
     path, kind : the file, where there is one.
     """
 
     plan: Plan
     families: Families
     reasons: Mapping[int, str]
-    data: xr.Dataset | None = None
+    arrays: Arrays | None = field(default=None, repr=False)
+    status: npt.NDArray[np.uint8] | None = field(default=None, repr=False)
     path: Path | None = None
     kind: str = ""
+
+    @cached_property
+    def data(self) -> xr.Dataset | None:
+        """The results that are in memory as a dataset."""
+        if self.arrays is None:
+            return None
+        return dataset(self.plan, self.arrays, self.status, self.reasons, self.families)
 
     def open(self) -> xr.Dataset | None:
         """The result as a dataset; None for a table."""
@@ -126,20 +149,13 @@ def in_memory(
             f"the result takes {size / 2**30:.1f} GiB, more than the {MEMORY / 2**30:.0f} GiB that are kept in memory; "
             "name an output file, or keep fewer variables"
         )
-    blocks = list(plan.design.blocks())
-    reasons: dict[int, str] = {}
     if plan.program is None:
-        parts: list[tuple[Block, Found]] = []
-        run(plan, blocks, lambda block, found: parts.append((block, found)), jobs, client, progress=progress)
-        families = families_of(plan, [found for _, found in parts])
-        for _, found in parts:
-            reasons.update(found.reasons)
-        arrays, status = filled(plan, parts, families)
+        every = solved(plan, jobs, client, progress)
         if tally is not None:
-            for block, _ in parts:
-                inside = Found(arrays.part(block.start, block.stop), status[block.start : block.stop])
-                tally.add(of_block(plan, block, inside))
-        return Outcome(plan, families, reasons, dataset(plan, arrays, status, reasons, families))
+            for block, found in every.parts:
+                tally.add(of_block(plan, block, found))
+        return Outcome(plan, every.families, every.reasons, every.arrays, every.status)
+    reasons: dict[int, str] = {}
     whole = Arrays.empty(plan.program, plan.kept, plan.design.size)
     status = np.empty(plan.design.size, dtype=np.uint8)
 
@@ -153,9 +169,8 @@ def in_memory(
             for name in ("exists", "count", "values", "low", "high"):
                 getattr(part, name)[...] = getattr(found.arrays, name)
 
-    run(plan, blocks, take, jobs, client, lambda block: whole.part(block.start, block.stop), progress)
-    families = families_of(plan)
-    return Outcome(plan, families, reasons, dataset(plan, whole, status, reasons, families))
+    run(plan, plan.design.blocks(), take, jobs, client, lambda block: whole.part(block.start, block.stop), progress)
+    return Outcome(plan, families_of(plan), reasons, whole, status)
 
 
 def kind_of(path: Path, kind: str | None) -> str:
@@ -199,7 +214,7 @@ def to_file(
     chosen = kind_of(path, kind)
     if chosen in ("parquet", "csv"):
         families, why = to_table(plan, path, chosen, jobs, client, progress, tally)
-        return Outcome(plan, families, why, None, path, chosen)
+        return Outcome(plan, families, why, path=path, kind=chosen)
     check_place(path, directory=chosen == "zarr")
     if chosen == "netcdf" and plan.program is not None:
         check_space(plan, families_of(plan), path)
@@ -213,13 +228,12 @@ def to_file(
             left = (block for block in plan.design.blocks() if block.number not in journal.done)
             run(plan, left, journal.block, jobs, client, progress=progress, before=journal.points)
             if plan.program is not None:
-                journal.finish(path, chosen, tally)
+                journal.finish(path, chosen, tally, progress)
                 families = families_of(plan)
             else:
-                parts = sorted(journal.solved, key=lambda item: item[0].number)
-                families = _solved_to_file(plan, parts, journal.reasons, path, chosen, tally, journal.path)
+                families = _solved_to_file(plan, gathered(plan, journal.solved), path, chosen, tally, journal.path)
                 journal.clear()
-        return Outcome(plan, families, journal.reasons, None, path, chosen)
+        return Outcome(plan, families, journal.reasons, path=path, kind=chosen)
     reasons: dict[int, str] = {}
     families = families_of(plan)
     with netcdf(plan, families, path, reasons) as writer:
@@ -231,34 +245,28 @@ def to_file(
                 tally.add(of_block(plan, block, found))
 
         run(plan, plan.design.blocks(), take, jobs, client, progress=progress)
-    return Outcome(plan, families, reasons, None, path, chosen)
+    return Outcome(plan, families, reasons, path=path, kind=chosen)
 
 
 def _solved_to_file(
-    plan: Plan, parts: Sequence[tuple[Block, Found]], reasons: Mapping[int, str], path: Path, kind: str,
-    tally: Tally | None, inside: Path,
+    plan: Plan, whole: Solved, path: Path, kind: str, tally: Tally | None, inside: Path
 ) -> Families:
-    families = families_of(plan, [found for _, found in parts])
-    arrays, status = filled(plan, parts, families)
-    whole = [
-        (block, Found(arrays.part(block.start, block.stop), status[block.start : block.stop])) for block, _ in parts
-    ]
     if kind == "zarr":
         made = inside / "whole.zarr"
-        create_store(plan, families, made)
+        create_store(plan, whole.families, made)
         store = Store(plan, made)
-        for block, found in whole:
+        for block, found in whole.parts:
             store.block(block, found)
-        store.close(reasons)
+        store.close(whole.reasons)
         place_store(made, path)
     else:
-        with netcdf(plan, families, path, reasons) as writer:
-            for block, found in whole:
+        with netcdf(plan, whole.families, path, whole.reasons) as writer:
+            for block, found in whole.parts:
                 writer.block(block, found)
     if tally is not None:
-        for block, found in whole:
+        for block, found in whole.parts:
             tally.add(of_block(plan, block, found))
-    return families
+    return whole.families
 
 
 def _beside(

@@ -20,7 +20,7 @@ from .errors import NotSupportedError
 from .files import check_place, placed
 from .plans import Families, Found, Plan, families_of
 from .reports import Tally
-from .storage import attributes, coordinates, filled, of_block, variables
+from .storage import attributes, coordinates, of_block, solved, variables
 from .workers import run
 
 __all__ = ["dictionary", "rows", "to_table"]
@@ -85,32 +85,22 @@ def to_table(
     if not plan.kept.exists:
         raise NotSupportedError("a table has a row for each family that exists: keep exists too")
     check_place(path)
-    blocks = list(plan.design.blocks())
-    reasons: dict[int, str] = {}
-    if plan.program is None:
-        parts: list[tuple[Block, Found]] = []
-        run(plan, blocks, lambda block, found: parts.append((block, found)), jobs, client, progress=progress)
-        families = families_of(plan, [found for _, found in parts])
-        arrays, status = filled(plan, parts, families)
-        for _, found in parts:
+    with placed(path) as temporary, _writer(kind, temporary) as write:
+
+        def take(block: Block, found: Found) -> None:
             reasons.update(found.reasons)
-        with placed(path) as temporary, _writer(kind, temporary) as write:
-            for block, _ in parts:
-                part = Found(arrays.part(block.start, block.stop), status[block.start : block.stop])
-                write(rows(plan, families, block, part))
-                if tally is not None:
-                    tally.add(of_block(plan, block, part))
-    else:
-        families = families_of(plan)
-        with placed(path) as temporary, _writer(kind, temporary) as write:
+            write(rows(plan, families, block, found))
+            if tally is not None:
+                tally.add(of_block(plan, block, found))
 
-            def take(block: Block, found: Found) -> None:
-                reasons.update(found.reasons)
-                write(rows(plan, families, block, found))
-                if tally is not None:
-                    tally.add(of_block(plan, block, found))
-
-            run(plan, blocks, take, jobs, client, progress=progress, ordered=True)
+        if plan.program is None:
+            whole = solved(plan, jobs, client, progress)
+            families, reasons = whole.families, dict(whole.reasons)
+            for block, found in whole.parts:
+                take(block, found)
+        else:
+            families, reasons = families_of(plan), {}
+            run(plan, plan.design.blocks(), take, jobs, client, progress=progress, ordered=True)
     with placed(path.with_name(f"{path.name}.json")) as temporary:
         text = json.dumps(dictionary(plan, families, reasons), indent=2, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")

@@ -27,7 +27,8 @@ AHEAD: Final = 3
 TIMEOUT: Final = "10s"
 
 Progress = Callable[[int, int], None]
-"""Called with the points done and the points of all."""
+"""Called with the points done and the points of all; begins again from 0 where a long sweep is read from its journal
+to be written to its file."""
 
 
 def connect(address: str) -> Any:

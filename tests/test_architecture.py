@@ -60,6 +60,13 @@ def test_loading_a_scenario_needs_no_solver() -> None:
     assert not loaded_by(f"import deterrence; deterrence.load({str(scenario)!r})").intersection(HEAVY)
 
 
+def test_the_summary_of_a_sweep_needs_no_labelled_arrays() -> None:
+    scenario = PACKAGE.parent / "tests" / "restraint.toml"
+    words = ["sweep", str(scenario), "--over", "resolve=1/4:3/4:3"]
+    loaded = loaded_by(f"from deterrence.cli import main; assert main({words!r}) == 0")
+    assert not loaded & {"xarray", "pandas", "h5py", "zarr"}
+
+
 def test_public_names() -> None:
     assert sorted(deterrence.__all__) == deterrence.__all__
     assert dir(deterrence) == deterrence.__all__

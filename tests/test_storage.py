@@ -22,11 +22,35 @@ import xarray as xr
 
 import deterrence as dt
 from deterrence import designs, storage
+from deterrence.cli import main
 from deterrence.errors import LimitError, NotSupportedError, ProblemsError
+from deterrence.scenario import loads
+from deterrence.workers import run
 
 from .worked import FILE, restraint
 
 OVER = {"resolve": ("1/24", "23/24", 23), "cost": ("1/8", 1, 8)}
+
+CHOICE = '''
+format = 1
+title = "A choice"
+[parameters]
+a = "1/4"
+[game]
+players = ["P"]
+[game.parameters]
+a = "0 < a < 1"
+[[game.move]]
+player = "P"
+information = "now"
+actions = ["wait", "go"]
+[[game.payoff]]
+when = ["go"]
+P = "a"
+[[game.payoff]]
+when = ["wait"]
+P = "1/2"
+'''
 
 
 class Stopped(Exception):  # noqa: N818 - not an error of the package
@@ -124,6 +148,60 @@ def test_an_interrupted_sweep_goes_on(tmp_path: Path, ending: str, method: str) 
     assert left[0][0] >= 8
     assert left[0][1] == (23 if method == "solve" else 184)
     assert sorted(os.listdir(tmp_path)) == sorted([path.name, f"whole.{ending}"])
+
+
+@pytest.mark.usefixtures("small")
+def test_a_long_sweep_tells_how_far_its_file_is_written(tmp_path: Path) -> None:
+    # 23 blocks of 8 points are computed into the journal, and then each is copied to the file.
+    once = [(8 * n, 184) for n in range(24)]
+    told: list[tuple[int, int]] = []
+    made(tmp_path / "out.nc", progress=lambda done, total: told.append((done, total)))
+    assert told == once + once
+    told.clear()
+    # A store is moved to its place as it is.
+    made(tmp_path / "out.zarr", progress=lambda done, total: told.append((done, total)))
+    assert told == once
+    told.clear()
+    # What is resumed goes on where it was; the file is written from the beginning.
+    path = interrupted(tmp_path / "again.nc")
+    made(path, resume=True, progress=lambda done, total: told.append((done, total)))
+    assert told[-24:] == once
+    assert told[:-24] == once[-(len(told) - 24) :]
+    assert 24 < len(told) < 48
+
+
+@pytest.mark.usefixtures("small")
+def test_a_sweep_that_is_interrupted_while_its_file_is_written_goes_on(tmp_path: Path) -> None:
+    whole = digest(made(tmp_path / "whole.nc"))
+    seen: list[int] = []
+
+    def progress(done: int, total: int) -> None:
+        seen.append(done)
+        if done == 80 and seen.count(done) == 2:
+            raise Stopped
+
+    path = tmp_path / "out.nc"
+    with pytest.raises(Stopped):
+        made(path, progress=progress)
+    assert sorted(os.listdir(tmp_path)) == ["out.nc.part", "whole.nc"]
+    made(path, resume=True)
+    assert digest(path) == whole
+
+
+@pytest.mark.usefixtures("small")
+def test_the_bar_says_when_the_file_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["sweep", str(FILE), "--over", "resolve=1/24:23/24:23", "--over", "cost=1/8:1:8", "-o"]
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert main([*words, str(tmp_path / "out.nc")]) == 0
+    shown = capsys.readouterr().err
+    assert "sweeping: writing the file" in shown
+    assert shown.index("sweeping: finding the families") < shown.index("sweeping: writing the file")
+    # A table is written while it is computed.
+    assert main([*words, str(tmp_path / "out.csv")]) == 0
+    assert "writing the file" not in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("small")
@@ -315,6 +393,44 @@ def test_tables_have_a_row_for_each_family(tmp_path: Path, kind: str, method: st
     assert set(table.columns) == set(told["columns"])
     assert told["columns"]["P[attack]"]["units"] == "1"
     assert told["about"]["scenario"]["parameters"]["harm"] == "2"
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("ending", [None, "csv", "nc"])
+def test_solved_points_are_put_together_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str | None
+) -> None:
+    # On a cluster blocks come as they are done; labels, and rows of a table, are in the order of the points. By hand: P
+    # waits where a < 1/2, goes where a > 1/2, and may do either at 12/24.
+    scenario = loads(CHOICE)
+
+    def swept(name: str) -> Any:
+        path = None if ending is None else tmp_path / f"{name}.{ending}"
+        found = dt.sweep(scenario, over={"a": ("1/24", "23/24", 23)}, method="solve", output=path)
+        if path is None:
+            return found
+        if found is not None:
+            found.close()
+        return path.read_bytes()
+
+    def backwards(plan: Any, blocks: Any, take: Callable[[Any, Any], None], *rest: Any, **more: Any) -> None:
+        done: list[tuple[Any, Any]] = []
+        run(plan, blocks, lambda block, found: done.append((block, found)), *rest, **more)
+        assert len(done) == 3
+        for block, found in reversed(done):
+            take(block, found)
+
+    expected = swept("forwards")
+    monkeypatch.setattr(storage, "run", backwards)
+    monkeypatch.setattr(sys.modules["deterrence.sweep"], "run", backwards)
+    found = swept("backwards")
+    if ending is None:
+        xr.testing.assert_identical(found, expected)
+        assert found.label.values.tolist()[::2] == ["now: wait", "now: go"]
+        np.testing.assert_array_equal(found["P[go]"].values[0], [0.0] * 11 + [np.nan] * 12)
+        np.testing.assert_array_equal(found["P[go]"].values[2], [np.nan] * 12 + [1.0] * 11)
+    else:
+        assert found == expected
 
 
 def test_a_table_needs_to_know_which_families_exist(tmp_path: Path) -> None:

@@ -100,8 +100,13 @@ class Output:
                 stream.write(text)
 
     @contextmanager
-    def bar(self, what: str) -> Iterator[tuple[Callable[[int, int], None] | None, Callable[[str], None] | None]]:
-        """A bar with rate and time left on a terminal; what comes before it is said in words."""
+    def bar(
+        self, what: str, then: str = ""
+    ) -> Iterator[tuple[Callable[[int, int], None] | None, Callable[[str], None] | None]]:
+        """A bar with rate and time left on a terminal; what comes before it is said in words.
+
+        Where its count begins again, `then` says for what.
+        """
         if self.quiet or not sys.stderr.isatty():
             yield None, None
             return
@@ -112,14 +117,18 @@ class Output:
                    TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
             task = shown.add_task(f"{what}: finding the families", total=None, rate="")
-            started = time.monotonic()
+            words, last = what, -1
+            started, first = time.monotonic(), 0
 
             def progress(done: int, total: int) -> None:
-                nonlocal started
-                if done == 0:
-                    started = time.monotonic()
-                rate = done / max(time.monotonic() - started, 1e-9)
-                shown.update(task, description=what, completed=done, total=total, rate=f"{rate:,.0f}/s")
+                nonlocal words, last, started, first
+                if last < 0 or done < last:
+                    words = what if last < 0 or not then else f"{what}: {then}"
+                    started, first = time.monotonic(), done
+                    shown.reset(task, description=words)
+                last = done
+                rate = (done - first) / max(time.monotonic() - started, 1e-9)
+                shown.update(task, description=words, completed=done, total=total, rate=f"{rate:,.0f}/s")
 
             def telling(words: str) -> None:
                 shown.update(task, description=f"{what}: finding the families ({words})")

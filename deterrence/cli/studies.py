@@ -104,7 +104,7 @@ def sweep(arguments: Namespace, output: Output) -> int:
     scenario, notes = loaded(arguments)
     points = reports.points(arguments.points) if arguments.points else None
     client = workers.connect(arguments.scheduler) if arguments.scheduler else None
-    with output.bar("sweeping") as (progress, telling), collected() as more:
+    with output.bar("sweeping", "writing the file") as (progress, telling), collected() as more:
         planned = plan(
             scenario, over=dict(arguments.over) or None, sample=arguments.sample, design=arguments.design,
             rng=arguments.seed, points=points, select=arguments.select, keep=names(arguments.keep),
