@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -162,6 +163,10 @@ def _end(quantity: str, which: str) -> str:
 # One block ---------------------------------------------------------------------------------------------------------
 
 
+_compiling = threading.Lock()
+"""Held while a program is compiled: the first threads of a sweep need it at once, and one of them makes it for all."""
+
+
 @lru_cache(maxsize=8)
 def _kernel(program: Program, kept: Kept, wide: bool) -> Any:
     return kernel(program, kept, wide)
@@ -184,7 +189,9 @@ def compute(plan: Plan, block: Block, into: Arrays | None = None) -> Found:
     ]
     sizes = {name: abs(nearest(value)) for name, value in plan.constants.items()} | dict(plan.design.largest)
     bounds = _bounds(plan.program, tuple(sizes[name] for name in plan.program.inputs))
-    _kernel(plan.program, plan.kept, bounds.wide).run(inputs, arrays, bounds)
+    with _compiling:
+        engine = _kernel(plan.program, plan.kept, bounds.wide)
+    engine.run(inputs, arrays, bounds)
     found = Found(arrays, np.zeros(len(block), dtype=np.uint8))
     _outside(plan, inputs, found, block)
     for n in np.flatnonzero(arrays.unsure):
