@@ -69,11 +69,13 @@ class Shallow:
         ask more equations among parameters than one.
     deeper : whether such solutions are left out.
     zeros : coefficients that may vanish: where one does, solutions are left out too.
+    unsolved : whether what is left out may have solutions at every point nearby, no equation among parameters given.
     """
 
     branch: Branch | None
     deeper: bool
     zeros: tuple[Condition, ...]
+    unsolved: bool = False
 
 
 class Algebra:
@@ -350,10 +352,11 @@ class Algebra:
         zeros: tuple[Condition, ...] = ()
         parts = self.parts(kept)
         if generic:
-            for part in parts:
-                elimination = self._elimination(tuple(c for c in part if c.op == "=="))
-                if elimination.deep or elimination.left:
-                    return Shallow(None, True, ())
+            eliminations = [self._elimination(tuple(c for c in part if c.op == "==")) for part in parts]
+            unsolved = [self._is_unsolved(*both) for both in zip(parts, eliminations, strict=True)]
+            edge = any((e.deep or e.left) and not open_ for e, open_ in zip(eliminations, unsolved, strict=True))
+            if edge or any(unsolved):
+                return Shallow(None, True, (), not edge)
         for part in parts:
             key = frozenset(part)
             if key not in self._shallow:
@@ -366,6 +369,16 @@ class Algebra:
         if branch is not None and len(branch.equations) > 1:
             return Shallow(None, True, ())
         return Shallow(branch, deeper, zeros)
+
+    def _is_unsolved(self, part: Sequence[Condition], elimination: _Elimination) -> bool:
+        """Whether a part may have solutions without any equation among parameters that its elimination does not give.
+
+        They are where a coefficient that holds unknowns vanishes, or where equations in unknowns are left over.
+        """
+        zeros = (self.condition(step.value[1], "==") for step in elimination.steps if not step.sure)
+        if any(self.has_unknowns(zero) and self.feasible((*part, zero)) for zero in zeros):
+            return True
+        return elimination.unsolved and self.feasible(part)
 
     def _shallow_part(self, part: Sequence[Condition]) -> Shallow:
         elimination = self._elimination(tuple(c for c in part if c.op == "=="))
@@ -407,7 +420,7 @@ class Algebra:
                 return _Elimination(steps, empty=True)
             branch = following
         if len(branch.equations) > 1 or any(self.has_unknowns(e) for e in branch.equations):
-            return _Elimination(steps, deep=True)
+            return _Elimination(steps, deep=True, unsolved=all(map(self.has_unknowns, branch.equations)))
         return _Elimination(steps, branch.solved, branch.equations)
 
     def solve_equations(self, conditions: Iterable[Condition], check: bool = True) -> list[Branch]:
@@ -596,6 +609,7 @@ class _Elimination:
     solved, left : as in `Branch`.
     deep : whether more than one equation among parameters, or one without closed form, is left.
     empty : whether the last step ends in a contradiction.
+    unsolved : whether all equations that are left hold unknowns.
     """
 
     def __init__(
@@ -606,12 +620,14 @@ class _Elimination:
         *,
         deep: bool = False,
         empty: bool = False,
+        unsolved: bool = False,
     ) -> None:
         self.steps = steps
         self.solved = solved or {}
         self.left = left
         self.deep = deep
         self.empty = empty
+        self.unsolved = unsolved
         self._followed: dict[str, tuple[Condition, ...]] = {}
 
     def follow(self, algebra: Algebra, condition: Condition) -> tuple[Condition, ...]:

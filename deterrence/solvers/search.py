@@ -175,7 +175,8 @@ class Search:
     frame, ending : the game, and how signs decide its last moves.
     stated : beliefs that are asked for: information set, history, value.
     shallow : whether conditions that need two or more equations among parameters stay unsolved (`Path.implicit`).
-    only_generic : whether paths that ask any equation among parameters are left out.
+    only_generic : whether paths that ask any equation among parameters are left out; `unsolved` then says whether
+        others may have been too, as their equations were not solved.
     """
 
     def __init__(
@@ -189,6 +190,8 @@ class Search:
         self.frame = frame
         self.shallow = shallow or only_generic
         self.only_generic = only_generic
+        self.most = MAX_PROFILES
+        self.unsolved = False
         self.stated = tuple(stated)
         self.leaves: list[dict[int, Choice]] | None = None
         self.ending = ending
@@ -232,6 +235,7 @@ class Search:
         found = self.algebra.shallow(conditions, generic=self.only_generic)
         if found.branch is not None and not (self.only_generic and found.branch.equations):
             yield found.branch, False
+        self.unsolved = self.unsolved or found.unsolved
         if not self.only_generic and (found.deeper or found.zeros):
             equations = tuple(c for c in conditions if c.op == "==" and c.truth is not True)
             others = tuple(c for c in conditions if c.op != "==" and c.truth is not True)
@@ -240,8 +244,8 @@ class Search:
 
     def _grow(self, choices: dict[int, Choice]) -> Iterator[dict[int, Choice]]:
         self.count += 1
-        if self.count > MAX_PROFILES:
-            raise LimitError(f"the search went through more than {MAX_PROFILES} profiles of supports")
+        if self.count > self.most:
+            raise LimitError(f"the search went through more than {self.most} profiles of supports")
         i = next((i for i in self._walk(choices) if i not in choices), None)
         if i is None:
             yield choices
@@ -447,8 +451,8 @@ class Search:
 
     def _grow_block(self, choices: dict[int, Choice], todo: list[int], path: Path) -> Iterator[dict[int, Choice]]:
         self.count += 1
-        if self.count > MAX_PROFILES:
-            raise LimitError(f"the search went through more than {MAX_PROFILES} profiles of supports")
+        if self.count > self.most:
+            raise LimitError(f"the search went through more than {self.most} profiles of supports")
         if not todo:
             yield choices
             return

@@ -29,10 +29,10 @@ from .entries import coordinate_names
 from .naming import Play, distinct, rank
 from .point import MAX_PIECES, Node
 from .regions import joined, project, tidied
-from .search import Cell, Path, Search, endings
+from .search import MAX_PROFILES, Cell, Path, Search, endings
 from .structure import Structure
 
-__all__ = ["Draft", "Families", "atlas_of", "cover", "drafts", "frame_of"]
+__all__ = ["Draft", "Families", "atlas_of", "cover", "drafts", "frame_of", "generic_of"]
 
 SMALL = 250
 CHECKED = 40
@@ -101,9 +101,14 @@ class Draft:
     def _has_piece(self, node: Node) -> bool:
         return any(self.frame.algebra.clauses_feasible(piece.branch.clauses) for piece in node.pieces())
 
-    @cached_property
+    @property
     def is_generic(self) -> bool:
-        """Whether the region has interior in the admissible space.
+        """Whether the region has interior in the admissible space; not where that was not decided."""
+        return bool(self.interior)
+
+    @cached_property
+    def interior(self) -> bool | None:
+        """Whether the region has interior in the admissible space; None where a limit kept it from being decided.
 
         So it has where conditions without equations, all of them made strict, have a solution: what is open in
         parameters and unknowns is open in the parameters.
@@ -117,7 +122,7 @@ class Draft:
         try:
             base, blocks = self._projected
         except (LimitError, NotSupportedError):
-            return False
+            return None
         groups = [[part for part in parts if all(c.op != "==" for c in part)] for parts in (base, *blocks)]
         found = product(*groups)
         return any(algebra.feasible(strict(algebra, [c for part in parts for c in part])) for parts in found)
@@ -270,19 +275,9 @@ def atlas_of(
     with _uncollected():
         if _is_large(frame):
             frame.algebra.learn()
-        try:
-            searches, visited = searches_of(frame, limit)
-            if visited is not None:
-                notes.append(
-                    f"generic families only: the search with knife edges goes through more than {limit} profiles of "
-                    "supports (--limit); at a point on a knife edge, use solve"
-                )
-            for draft in drafts(frame, searches):
-                found.append(draft)
-                if progress is not None:
-                    progress("1 family" if len(found) == 1 else f"{len(found)} families")
-        except (LimitError, NotSupportedError) as error:
-            notes.append(f"{error}: the atlas is not finished")
+        for draft in _searched(frame, limit, notes):
+            found.append(draft)
+            _tell(progress, len(found))
         if refinement:
             found, more = refined(frame, found, refinement)
             notes += more
@@ -305,6 +300,63 @@ def atlas_of(
     positive = (Condition(game.space.ring, _lower(game.space.ring, c).poly, c.op) for c in frame.algebra.domain)
     game = replace(game, space=game.space.with_conditions(positive))
     return Atlas(game, listed, complete, coverage, "pbe", tuple(notes), described, provenance())
+
+
+def _searched(frame: Frame, limit: int | None, notes: list[str]) -> Iterator[Draft]:
+    """Every family up to where a limit stops the search; then, and where knife edges are left out, a note says so."""
+    try:
+        searches, visited = searches_of(frame, limit)
+        if visited is not None:
+            notes.append(
+                f"generic families only: the search with knife edges goes through more than {limit} profiles of "
+                "supports (--limit); at a point on a knife edge, use solve"
+            )
+        yield from drafts(frame, searches)
+    except (LimitError, NotSupportedError) as error:
+        notes.append(f"{error}: the atlas is not finished")
+
+
+def _tell(progress: Callable[[str], None] | None, count: int) -> None:
+    if progress is not None:
+        progress("1 family" if count == 1 else f"{count} families")
+
+
+def generic_of(game: Game, limit: int | None = None, progress: Callable[[str], None] | None = None) -> Atlas:
+    """The generic families of a game, all of them; nothing is said of knife edges.
+
+    Parameters
+    ----------
+    game : the game.
+    limit : how many profiles of supports the search may go through; None for `MAX_PROFILES`.
+    progress : called with a few words after each family that is found.
+
+    Raises
+    ------
+    LimitError
+        where there are more, or z3 reached its limit.
+    NotSupportedError
+        where equations on the path have no solution in closed form.
+    """
+    frame = frame_of(game)
+    searches, _ = searches_of(frame, None)
+    left = MAX_PROFILES if limit is None else limit
+    found: list[Draft] = []
+    with _uncollected():
+        if _is_large(frame):
+            frame.algebra.learn()
+        for search in searches:
+            search.most = left
+            for draft in drafts(frame, [search], only_generic=True):
+                found.append(draft)
+                _tell(progress, len(found))
+            left -= search.count
+        frame.algebra.learning = False
+        listed = Families(game, found)
+    if any(search.unsolved for search in searches):
+        raise NotSupportedError("equations that are asked on the path have no solution in closed form")
+    if frame.algebra.undecided or any(draft.interior is None for draft in listed.drafts):
+        raise LimitError("a limit was reached before it was decided which families are generic")
+    return Atlas(game, listed[: listed.generic], False, Coverage("undecided"), notes=("generic families only",))
 
 
 @contextmanager
