@@ -16,7 +16,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from . import models
-    from .api import atlas, discover, load, loads, prove, robust, sensitivity, solve, sweep, to_ema, to_salib
+    from .api import (
+        atlas,
+        discover,
+        frontier,
+        load,
+        loads,
+        prove,
+        robust,
+        sensitivity,
+        solve,
+        sweep,
+        to_ema,
+        to_salib,
+    )
     from .errors import (
         BranchCutWarning,
         CertificateError,
@@ -52,6 +65,7 @@ __all__ = [
     "__version__",
     "atlas",
     "discover",
+    "frontier",
     "load",
     "loads",
     "models",
@@ -65,7 +79,8 @@ __all__ = [
 ]
 
 _FUNCTIONS: Final = frozenset({
-    "atlas", "discover", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema", "to_salib",
+    "atlas", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema",
+    "to_salib",
 })
 
 

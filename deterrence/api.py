@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .atlas import Atlas
     from .discovery import Discovery
     from .equilibrium import Solution
+    from .frontier import Frontier
     from .game import Game
     from .propositions import Proof
     from .robust import Robust
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from .sensitivity import Sensitivity
 
 __all__ = [
-    "atlas", "discover", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema", "to_salib",
+    "atlas", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema",
+    "to_salib",
 ]
 
 
@@ -338,6 +340,48 @@ def discover(
     return discover_box(
         scenario, target, over=over, rows=rows, rng=rng, restricted=restricted, method=method, limit=limit, jobs=jobs,
         telling=telling,
+    )
+
+
+def frontier(
+    scenario: Scenario,
+    lever: str | None = None,
+    *,
+    leader: str | None = None,
+    failure: str = "deterrence_failure",
+    spiral: str = "spiral",
+    over: Sequence[str] | None = None,
+    rows: int = 512,
+    rng: int = 0,
+    commitment: bool = True,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Frontier:
+    """The chance that deterrence fails against the chance of a spiral, along a lever and under commitment.
+
+    Parameters
+    ----------
+    scenario : the scenario.
+    lever : a parameter with a range; None for the model's own, or the first whose role is lever.
+    leader : who chooses, and who could bind itself; None for the first player.
+    failure, spiral : the two events.
+    over : the parameters over which bands are drawn, each with a range; None for the uncertainties.
+    rows : the size of the sample for bands; 0 for none.
+    rng : its seed.
+    commitment : whether the leader's best commitment is looked for.
+    jobs, progress, telling : as for `sensitivity`.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        where a name does not exist, or the lever has no range.
+    """
+    from .frontier import frontier as find_frontier
+
+    return find_frontier(
+        scenario, lever, leader=leader, failure=failure, spiral=spiral, over=over, rows=rows, rng=rng,
+        commitment=commitment, jobs=jobs, progress=progress, telling=telling,
     )
 
 

@@ -64,6 +64,12 @@ def number(value: Any) -> str:
     return f"{text} ({decimal(value)})" if len(text) <= LONGEST_FRACTION else decimal(value)
 
 
+def span(values: Sequence[Any]) -> str:
+    """One number, or the least and the greatest."""
+    low, high = min(values), max(values)
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
 def joined(words: Iterable[str], last: str = "and") -> str:
     """Words as an enumeration.
 

@@ -246,6 +246,7 @@ class Documented:
     findings : results to know before using it, derived in the docstring of the module.
     claims : propositions, each with its verdict and how it was checked.
     shelf : a key of `SHELVES`.
+    lever : the parameter along which the frontier goes where a scenario does not say another.
     """
 
     name: str
@@ -263,6 +264,7 @@ class Documented:
     findings: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     shelf: str = "2023"
+    lever: str = ""
 
     def menus(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Every option as it is chosen, the default where nothing is said.
@@ -306,6 +308,7 @@ class Documented:
             "format": 1,
             "name": self.name,
             "shelf": SHELVES[self.shelf],
+            "lever": self.lever,
             "title": title,
             "question": self.question,
             "summary": self.summary,

@@ -245,6 +245,7 @@ MODEL: Final = Model(
         "Iran absorbs the answer or escalates; escalation is war.",
     ),
     drawing=_DRAWING,
+    lever="force_harm",
     parameters=_PARAMETERS,
     assume=_ASSUME,
     options={"answers": _ANSWERS},

@@ -238,6 +238,7 @@ MODEL: Final = Model(
         "The US, attacked, retaliates or restrains itself.",
     ),
     drawing=_DRAWING,
+    lever="punishment",
     parameters=_PARAMETERS,
     assume=_ASSUME,
     options={"signals": _SIGNALS},

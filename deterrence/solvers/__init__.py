@@ -15,6 +15,7 @@ far each parameter of a scenario may move, alone, before an equilibrium appears 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,17 +24,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..direct import DirectGame
 from ..equilibrium import Solution
-from ..errors import ExpressionError, NotSupportedError
+from ..errors import BranchCutWarning, ExpressionError, NotSupportedError
 from ..expressions import exact
 from ..game import Game
 from ..provenance import provenance
 
 if TYPE_CHECKING:
     from ..atlas import Atlas
+    from ..commitment import Commitments
     from ..scenario import Scenario
     from .boundaries import Change
 
-__all__ = ["METHODS", "Method", "atlas", "solve", "thresholds"]
+__all__ = ["METHODS", "OWN", "Method", "atlas", "commitments", "solve", "thresholds"]
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,28 @@ def thresholds(scenario: Scenario) -> list[Change]:
         raise NotSupportedError(f"nearest boundaries are found for games that are trees; {scenario.game.name} is none")
 
     return changes(scenario)
+
+
+def commitments(scenario: Scenario, leader: str) -> Commitments:
+    """What one player of a scenario can bring about by binding itself, at the scenario's values.
+
+    Raises
+    ------
+    NotSupportedError
+        for a game that is no finite tree, unless its model has a way.
+    """
+    from ..commitment import Commitments
+
+    game = scenario.game
+    if isinstance(game, DirectGame):
+        own = getattr(_module(game), "commitments", None)
+        if own is None:
+            raise NotSupportedError(f"commitment is computed for games that are trees; {game.name} is none")
+        found: Commitments = own(game, scenario.point, leader)
+        return found
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BranchCutWarning)
+        return Commitments(game.at(scenario.point), leader)
 
 
 def _own(

@@ -1,0 +1,173 @@
+"""Pictures of results, from the documents that the commands give as JSON.
+
+Every picture has a title, axes with units, direct labels, shapes that can be told apart in grey, and a description for
+those who do not see it. A vector picture has the same bytes each time it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from .errors import ExpressionError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["ENDINGS", "frontier", "save"]
+
+ENDINGS: Final = (".svg", ".pdf", ".png")
+DARK, MIDDLE, LIGHT = "#1b1b1b", "#3b6ea8", "#d9e4f1"
+WARM: Final = "#c4661f"
+SETTINGS: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "deterrence", "font.size": 9.0, "font.family": "DejaVu Sans", "axes.spines.top": False,
+    "axes.spines.right": False, "axes.titlesize": 10.0, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "legend.frameon": False, "pdf.fonttype": 42,
+}
+
+
+def save(figure: Figure, path: Path, title: str, description: str) -> None:
+    """Write a picture in the format of its ending.
+
+    Raises
+    ------
+    ExpressionError
+        for another ending than those of `ENDINGS`.
+    """
+    import matplotlib as mpl
+
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise ExpressionError(f"a picture ends in {', '.join(ENDINGS)}, not in {ending or 'nothing'}")
+    about: dict[str, Any] = {
+        ".svg": {"Title": title, "Description": description, "Date": None},
+        ".pdf": {"Title": title, "Subject": description, "CreationDate": None, "Producer": None},
+        ".png": {"Title": title, "Description": description, "Software": None},
+    }[ending]
+    with mpl.rc_context(SETTINGS):
+        figure.savefig(path, metadata=about, dpi=160)
+
+
+def frontier(document: Mapping[str, Any]) -> Figure:
+    """The frontier: left the plane of the two chances, right both along the lever."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as Canvas
+
+    with mpl.rc_context(SETTINGS):
+        figure = Canvas(figsize=(10.5, 6.4), layout="constrained")
+        grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1))
+        plane = figure.add_subplot(grid[:, 0])
+        upper = figure.add_subplot(grid[0, 1])
+        lower = figure.add_subplot(grid[1, 1], sharex=upper)
+        figure.suptitle(document["scenario"]["title"], x=0.01, ha="left", fontsize=11, fontweight="bold")
+        _plane(plane, document)
+        _along(upper, document, 1, "failure", "chance that deterrence fails")
+        _along(lower, document, 2, "spiral", "chance of a spiral")
+        lower.set_xlabel(_lever(document))
+        upper.tick_params(labelbottom=False)
+        upper.set_title(f"Along {document['lever']['name']}, every equilibrium")
+        places: tuple[tuple[Axes, Literal["outside lower left", "outside lower right"]], ...]
+        places = ((plane, "outside lower left"), (upper, "outside lower right"))
+        for axes, place in places:
+            handles, labels = axes.get_legend_handles_labels()
+            title = "left: one point is one equilibrium or plan" if axes is plane else "right"
+            figure.legend(handles, labels, loc=place, fontsize=8, title=title, alignment="left")
+    return figure
+
+
+def _lever(document: Mapping[str, Any]) -> str:
+    lever = document["lever"]
+    return f"{lever['name']}" + (f" ({lever['unit']})" if lever["unit"] else "")
+
+
+def _number(text: str | float) -> float:
+    """A number of a document: a fraction, or an irrational one by the middle of its bounds."""
+    from fractions import Fraction
+
+    if isinstance(text, str) and text.startswith("root("):
+        low, high = text[5:-1].rsplit(", ", 2)[1:]
+        return float((Fraction(low) + Fraction(high)) / 2)
+    return float(Fraction(text)) if isinstance(text, str) else float(text)
+
+
+def _traces(document: Mapping[str, Any]) -> list[Sequence[Sequence[float]]]:
+    """Lever, failure and spiral along every curve, those drawn twice once."""
+    found: dict[tuple[tuple[float, ...], ...], None] = {}
+    for stretch in document["discretion"]["stretches"]:
+        for family in stretch["families"]:
+            found[tuple(map(tuple, family["trace"]))] = None
+    return list(found)
+
+
+def _plane(axes: Axes, document: Mapping[str, Any]) -> None:
+    """Pairs: what commitments bring about, where equilibria lie as the lever moves, and now."""
+    from matplotlib.patches import Polygon
+
+    committed = document["commitment"]
+    if committed is not None:
+        for n, polygon in enumerate(committed["attainable"]):
+            corners = [(_number(x), _number(y)) for x, y in polygon]
+            label = "some commitment brings it about" if n == 0 else None
+            if len(corners) > 2:
+                axes.add_patch(Polygon(corners, facecolor=LIGHT, edgecolor=MIDDLE, linewidth=0.8, hatch="///",
+                                       alpha=0.55, label=label))
+            else:
+                axes.plot(*zip(*corners, strict=True), color=MIDDLE, linewidth=2.5, alpha=0.6, label=label,
+                          marker="s" if len(corners) == 1 else None, markersize=5)
+    for n, trace in enumerate(_traces(document)):
+        _, across, upward = zip(*trace, strict=True)
+        axes.plot(across, upward, color=DARK, linewidth=1.4, marker=".", markersize=3,
+                  label="equilibria as the lever moves" if n == 0 else None)
+    points = document["discretion"]["points"]
+    if points:
+        axes.plot([_number(p["failure"]) for p in points], [_number(p["spiral"]) for p in points], "o", color=DARK,
+                  markersize=3.5, fillstyle="none", label="equilibria at values of the lever")
+    value = document["lever"]["value"]
+    for n, pair in enumerate(document["here"]):
+        axes.plot(_number(pair["failure"]), _number(pair["spiral"]), "o", color=WARM, markersize=7,
+                  markeredgecolor=DARK, zorder=5, clip_on=False, label=f"equilibria now ({value})" if n == 0 else None)
+        axes.annotate(pair["id"], (_number(pair["failure"]), _number(pair["spiral"])), xytext=(7, 7),
+                      textcoords="offset points", fontsize=8, color=WARM)
+    if committed is not None:
+        best = committed["events"]
+        events = document["events"]
+        axes.plot(_number(best[events["failure"]]), _number(best[events["spiral"]]), "*", color=MIDDLE, markersize=20,
+                  markeredgecolor=DARK, zorder=4, clip_on=False, label=f"best commitment of the {document['leader']}")
+    axes.set_xlim(-0.02, 1.02)
+    top = max([0.05, *(y for y in axes.dataLim.get_points()[:, 1] if y <= 1)])
+    axes.set_ylim(-0.02 * top, min(1.02, top * 1.08))
+    axes.set_xlabel("chance that deterrence fails (probability)")
+    axes.set_ylabel("chance of a spiral (probability)")
+    axes.set_title("Down and left is better for both")
+
+
+def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, label: str) -> None:
+    """One of the two chances along the lever, with what it spreads to over the uncertainties."""
+    bands = document["bands"]
+    if bands is not None:
+        name = document["events"][event]
+        rows = {band["quantity"]: band["levels"] for band in bands["bands"]}
+        worst = rows[f"P_max[{name}]"]
+        low, _, high = worst.values()
+        axes.fill_between(bands["lever"], low, high, color=LIGHT, linewidth=0,
+                          label="worst case, 5% to 95% of the uncertainties")
+        axes.plot(bands["lever"], list(worst.values())[1], color=MIDDLE, linewidth=1, linestyle=":",
+                  label="worst case, half of them")
+    for n, trace in enumerate(_traces(document)):
+        columns = list(zip(*trace, strict=True))
+        axes.plot(columns[0], columns[column], color=DARK, linewidth=1.4, label="an equilibrium" if n == 0 else None)
+    points = document["discretion"]["points"]
+    if points:
+        axes.plot([_number(p["at"]) for p in points], [_number(p[event]) for p in points], "o", color=DARK,
+                  markersize=3, fillstyle="none", label="an equilibrium")
+    axes.axvline(_number(document["lever"]["value"]), color=WARM, linewidth=1, linestyle="--", label="now")
+    stop = document["discretion"]["stops"].get(event, {}).get("worst", {}).get("raising", {}).get("stops_at")
+    if stop is not None:
+        axes.axvline(_number(stop), color=DARK, linewidth=0.8, linestyle="-.",
+                     label="more of it lowers this no further")
+    axes.set_xlim(*map(_number, document["lever"]["range"]))
+    top = 1.0 if event == "failure" else max(0.01, axes.dataLim.ymax)
+    axes.set_ylim(-0.02 * top, 1.05 * top)
+    axes.set_ylabel(f"{label}\n(probability)")

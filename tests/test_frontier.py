@@ -1,0 +1,198 @@
+"""The frontier against curves derived by hand, and what is said and drawn of it."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import deterrence as dt
+from deterrence import pictures, policy
+from deterrence.cli import main
+from deterrence.errors import ExpressionError, UnknownNameError
+from deterrence.frontier import Frontier
+from deterrence.printing import to_text
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+# Iran attacks or holds; the US, firm with probability f, strikes or not; a strike slips into war with probability s and
+# costs it 1. A strike is worth t - 1 - 4*s to a firm US, which answers where that is positive, and never to another.
+# An attack brings Iran 1, a strike costs it h, war 4 more. With f = 1/2, s = 1/4: the firm US strikes for t > 2.
+# - t < 2: Iran attacks: failure 1, spiral 0.
+# - t > 2: an attack is worth 1 - (h + 1)/2: for h < 1 it attacks, failure 1 and spiral 1/8; for h > 1 it holds: 0, 0.
+THREAT = """
+format = 1
+title = "A threat that pays only the firm"
+[parameters]
+t = {{ value = 3, range = [1, 4], role = "lever" }}
+h = {{ value = {harm}, range = ["1/2", 3], role = "uncertainty", unit = "gains of Iran" }}
+f = "1/2"
+[events]
+deterrence_failure = "attack"
+spiral = "war"
+[game]
+players = ["US", "Iran"]
+parameters = {{ t = "", h = "h > 0", f = "0 < f < 1" }}
+[[game.move]]
+player = "Iran"
+information = "Iran"
+actions = ["attack", "hold"]
+[[game.move]]
+player = "chance"
+after = ["attack"]
+actions = {{ firm = "f", soft = "1 - f" }}
+[[game.move]]
+player = "US"
+information = "firm"
+after = ["attack, firm"]
+actions = ["strike", "forbear"]
+[[game.move]]
+player = "US"
+information = "soft"
+after = ["attack, soft"]
+actions = ["strike", "forbear"]
+[[game.move]]
+player = "chance"
+after = ["attack, *, strike"]
+actions = {{ war = "1/4", calm = "3/4" }}
+[[game.payoff]]
+when = ["attack"]
+Iran = 1
+[[game.payoff]]
+when = ["strike"]
+US = -1
+Iran = "-h"
+[[game.payoff]]
+when = ["strike", "firm"]
+US = "t"
+[[game.payoff]]
+when = ["war"]
+US = -4
+Iran = -4
+"""
+
+
+def threat(harm: str, **options: object) -> Frontier:
+    return dt.frontier(dt.loads(THREAT.format(harm=harm)), rows=0, **options)  # type: ignore[arg-type]
+
+
+def test_a_weak_threat_raises_the_chance_of_a_spiral_and_deters_nobody() -> None:
+    found = threat('"1/2"')
+    assert [(s.low, s.high) for s in found.stretches] == [(1, 2), (2, 4)]
+    assert [[(c.at(0, Fraction(3)), c.at(1, Fraction(3))) for c in s.curves] for s in found.stretches] == [
+        [(1, 0)], [(1, Fraction(1, 8))],
+    ]
+    stop, back = found.stop("worst", "failure"), found.backfire("worst", "spiral")
+    assert stop is not None
+    assert (stop.at, stop.value) == (None, 1)
+    assert back is not None
+    assert (back.at, back.value) == (2, Fraction(1, 8))
+    assert "nowhere lowers" in found.paragraph
+
+
+def test_a_strong_threat_deters_from_the_point_at_which_it_is_believed() -> None:
+    found = threat("2")
+    stop = found.stop("worst", "failure")
+    assert stop is not None
+    assert (stop.at, stop.value) == (2, 0)
+    assert found.least("worst", "failure") == (0, ((2, 4),))
+    assert [(pair.failure, pair.spiral) for pair in found.here] == [(0, 0)]
+    lowered = found.stop("worst", "failure", upward=False)
+    assert lowered is not None
+    assert lowered.at is None
+
+
+def test_commitment_is_worth_what_deterrence_is() -> None:
+    # At t = 3/2 no type strikes and Iran attacks. Bound to strike the US deters (Iran gets 1 - h - 1 < 0 if struck for
+    # sure), but it loses nothing to an attack: worth nothing.
+    scenario = dt.loads(THREAT.format(harm="2")).with_values({"t": "3/2"})
+    found = dt.frontier(scenario, rows=0)
+    assert found.worth == (0, 0)
+    # An attack that costs the US 1 makes it worth 1: deterrence by the least threat, 1 = q*(h + 1), q = 1/3.
+    text = THREAT.format(harm="2").replace('when = ["attack"]\nIran = 1', 'when = ["attack"]\nIran = 1\nUS = -1')
+    found = dt.frontier(dt.loads(text).with_values({"t": "3/2"}), rows=0)
+    assert found.worth == (1, 1)
+    assert found.optimum is not None
+    assert found.optimum.events["deterrence_failure"] == 0
+    strategy = found.optimum.strategy
+    assert (strategy["firm"]["strike"] + strategy["soft"]["strike"]) / 2 == Fraction(1, 3)
+    # The firm type loses less by striking: the threat falls to it first.
+    assert strategy["soft"]["strike"] == 0
+
+
+def test_bands_are_shares_of_the_uncertainties() -> None:
+    # h uniform on [1/2, 3], t > 2: Iran holds for h > 1, four fifths of the range.
+    found = dt.frontier(dt.loads(THREAT.format(harm="2")), rows=500)
+    band = {b.quantity: b for b in found.bands}["P_max[deterrence_failure]"]
+    low, middle, high = band.levels
+    for n, t in enumerate(found.grid):
+        assert (low[n], middle[n], high[n]) == ((1, 1, 1) if t < 2 else (0, 0, 1))
+    assert found.over == ("h",)
+
+
+def test_the_shipped_retaliation_has_a_point_beyond_which_force_backfires() -> None:
+    # Type s escalates after force where war costs it less than the harm of absorbing it (models/retaliation): with a
+    # cost of war of 8 to the wary type (and less to the bold), from force_harm = 8 on force means war with both.
+    scenario = dt.load(SCENARIOS / "iraq-syria-2023-10-retaliation.toml")
+    assert scenario.point["war_cost_wary"] == 8
+    found = dt.frontier(scenario, rows=0)
+    assert found.lever == "force_harm"
+    back = found.backfire("worst", "failure")
+    assert back is not None
+    assert back.at == 8
+    for value in ("7", "17/2"):
+        solved = dt.solve(scenario.with_values({"force_harm": value}))
+        stretch = next(s for s in found.stretches if s.low < Fraction(value) < s.high)
+        pairs = {(e.events["deterrence_failure"], e.events["spiral"]) for e in solved}
+        assert pairs == {(c.at(0, Fraction(value)), c.at(1, Fraction(value))) for c in stretch.curves}
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"lever": "tt"}, "did you mean 't'"), ({"lever": "f"}, "has no range"), ({"leader": "UK"}, "UK"),
+    ({"failure": "attak"}, "did you mean 'attack'"),
+])
+def test_a_name_that_does_not_fit_is_told_before_anything_is_computed(changes: dict[str, str], message: str) -> None:
+    with pytest.raises((UnknownNameError, ExpressionError), match=message):
+        threat("2", **changes)
+
+
+def test_a_scenario_without_a_lever_is_told_what_to_do() -> None:
+    scenario = dt.loads(THREAT.format(harm="2").replace('role = "lever"', 'role = "constant"'))
+    with pytest.raises(ExpressionError, match="role = \"lever\""):
+        dt.frontier(scenario)
+
+
+def test_the_document_says_everything_and_the_picture_shows_it(tmp_path: Path) -> None:
+    found = dt.frontier(dt.loads(THREAT.format(harm="2")), rows=64)
+    document = json.loads(json.dumps(found.to_dict()))
+    assert document["discretion"]["stops"]["failure"]["worst"]["raising"]["stops_at"] == "2"
+    # At t = 3 a strike pays the firm US 1: it would rather be attacked, and binds itself to strike just so often that
+    # Iran still does, with probability 1/3 (1 - q*(h + 1) = 0).
+    assert document["commitment"]["worth"] == {"against_best": "1/3", "against_worst": "1/3"}
+    assert "2 equilibria" not in document["paragraph"]
+    text = to_text(policy.frontier(found))
+    assert "Under discretion, as t moves" in text
+    for name in ("one.svg", "two.svg", "one.png", "one.pdf"):
+        pictures.save(pictures.frontier(document), tmp_path / name, "A title", "What it shows.")
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    drawn = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    ElementTree.fromstring(drawn)  # noqa: S314 - our own file
+    assert "What it shows." in drawn
+    with pytest.raises(ExpressionError, match=r"\.svg"):
+        pictures.save(pictures.frontier(document), tmp_path / "one.bmp", "", "")
+
+
+def test_the_command_gives_a_table_a_document_or_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "threat.toml"
+    file.write_text(THREAT.format(harm="2"), encoding="utf-8")
+    assert main(["frontier", str(file), "--rows", "0"]) == 0
+    assert "Raising t lowers" in capsys.readouterr().out
+    assert main(["frontier", str(file), "--rows", "0", "--json", "-o", str(tmp_path / "out.json")]) == 0
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["lever"]["name"] == "t"
+    assert main(["frontier", str(file), "--rows", "0", "--quiet", "-o", str(tmp_path / "out.svg")]) == 0
+    assert (tmp_path / "out.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert main(["frontier", str(file), "--lever", "tt"]) == 2
+    assert "did you mean 't'" in capsys.readouterr().err
