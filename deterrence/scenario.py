@@ -426,7 +426,8 @@ class _Document:
             game = model.build(options, events)
         except GameError as error:
             self.reader.add(*error.problems)
-            return ParameterSpace(model.parameters), None
+            # Which parameters there are may depend on the options.
+            return None if model.indexed else ParameterSpace(model.parameters), None
         return game.space, game
 
     # parameters

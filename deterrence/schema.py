@@ -10,6 +10,7 @@ domains) is checked by `deterrence.scenario`. Dates of TOML are texts of format 
 from __future__ import annotations
 
 import keyword
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from . import models
@@ -292,11 +293,22 @@ def _of_model(model: Documented) -> Schema:
                     "type": "object",
                     "additionalProperties": False,
                     "required": [parameter.name for parameter in model.parameters],
-                    "properties": {parameter.name: _described(parameter) for parameter in model.parameters},
+                    "properties": {parameter.name: _described(parameter) for parameter in _any(model)},
                 },
             }
         },
     }
+
+
+def _any(model: Documented) -> list[Parameter]:
+    """Every parameter that a model has under some options: counts at their greatest, each choice, the default menu."""
+    from .models.base import Choice, Count
+
+    choices = {name: option.choices for name, option in model.options.items() if isinstance(option, Choice)}
+    most = {name: option.most for name, option in model.options.items() if isinstance(option, Count)}
+    settings = [dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values())]
+    found = {p.name: p for chosen in settings for p in model.declared(model.menus({**most, **chosen}))}
+    return list(found.values())
 
 
 def _described(parameter: Parameter) -> Schema:

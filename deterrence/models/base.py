@@ -247,6 +247,7 @@ class Documented:
     claims : propositions, each with its verdict and how it was checked.
     shelf : a key of `SHELVES`.
     lever : the parameter along which the frontier goes where a scenario does not say another.
+    indexed : further parameters that the options bring, such as one for each rung; None where there are none.
     """
 
     name: str
@@ -265,6 +266,11 @@ class Documented:
     claims: tuple[Claim, ...] = ()
     shelf: str = "2023"
     lever: str = ""
+    indexed: Callable[[Settings], tuple[Parameter, ...]] | None = field(default=None, repr=False, compare=False)
+
+    def declared(self, settings: Settings) -> tuple[Parameter, ...]:
+        """Every parameter under these options, all of which are set (`menus`)."""
+        return (*self.parameters, *(self.indexed(settings) if self.indexed else ()))
 
     def menus(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Every option as it is chosen, the default where nothing is said.
@@ -302,7 +308,8 @@ class Documented:
         raise NotImplementedError
 
     def _told(
-        self, title: str, decisions: Sequence[tuple[str, str, Sequence[str], str]], terms: Sequence[Term]
+        self, title: str, decisions: Sequence[tuple[str, str, Sequence[str], str]], terms: Sequence[Term],
+        settings: Settings,
     ) -> dict[str, Any]:
         return {
             "format": 1,
@@ -315,7 +322,8 @@ class Documented:
             "players": list(self.players),
             "tree": {"play": list(self.play), "drawing": self.drawing},
             "parameters": [
-                {"name": p.name, "domain": p.domain, "meaning": p.meaning, "unit": p.unit} for p in self.parameters
+                {"name": p.name, "domain": p.domain, "meaning": p.meaning, "unit": p.unit}
+                for p in self.declared(settings)
             ],
             "assume": dict(self.assume),
             "options": {name: option.to_dict() for name, option in self.options.items()},
@@ -357,7 +365,8 @@ class Model(Documented):
         GameError
             with key ``options.NAME`` for a bad option, ``events.NAME`` for a bad event.
         """
-        parts = self.description(options)
+        settings = self.menus(options)
+        parts = self.describe(settings)
         clashes = [
             Problem(f"{name!r} is an event of the model {self.name!r}; take another name", f"events.{name}")
             for name in events or {}
@@ -368,7 +377,7 @@ class Model(Documented):
         return build_game(
             title=parts.title,
             players=self.players,
-            space=ParameterSpace(self.parameters, tuple(self.assume)),
+            space=ParameterSpace(self.declared(settings), tuple(self.assume)),
             moves=parts.moves,
             payoffs=[term.rule() for term in parts.terms],
             events={**parts.events, **(events or {})},
@@ -377,13 +386,15 @@ class Model(Documented):
 
     def to_dict(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The documentation as plain data; information sets and payoff terms are those of the options given."""
-        parts = self.description(options)
+        settings = self.menus(options)
+        parts = self.describe(settings)
         decisions = [
             (move.information, move.player, tuple(move.actions), parts.infosets[move.information])
             for move in parts.moves
             if move.information in parts.infosets
         ]
-        return {**self._told(parts.title, decisions, parts.terms), "kind": "tree", "concept": "pbe"}
+        told = self._told(parts.title, decisions, parts.terms, settings)
+        return {**told, "kind": "tree", "concept": "pbe"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -425,7 +436,7 @@ class DirectModel(Documented):
         return DirectGame(
             title=self.title.format(**settings),
             players=self.players,
-            space=ParameterSpace(self.parameters, tuple(self.assume)),
+            space=ParameterSpace(self.declared(settings), tuple(self.assume)),
             infosets=tuple(InformationSet(d.name, d.player, d.actions, ()) for d in self.decisions(settings)),
             chance={}, payoffs={}, children={},
             events=dict.fromkeys(self.events, ()),
@@ -436,5 +447,5 @@ class DirectModel(Documented):
         """The documentation as plain data; where players decide is that under the options given."""
         settings = self.menus(options)
         decisions = [(d.name, d.player, d.actions, d.meaning) for d in self.decisions(settings)]
-        told = self._told(self.title.format(**settings), decisions, self.terms)
+        told = self._told(self.title.format(**settings), decisions, self.terms, settings)
         return {**told, "kind": "direct", "concept": self.concept, "method": self.method, "approach": self.approach}
