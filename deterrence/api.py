@@ -33,14 +33,14 @@ __all__ = [
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:
-    """A scenario from its file.
+    """A scenario from its file; a value that comes from another scenario is found.
 
     Raises
     ------
     ScenarioError, GameError
         with every mistake of the file, each with its line and key.
     """
-    from .scenario import load as load_file
+    from .links import load as load_file
 
     return load_file(path)
 

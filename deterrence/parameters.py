@@ -17,7 +17,7 @@ from typing import Final
 from .errors import ExpressionError, UnknownNameError
 from .expressions import Condition, Expression, Ring
 
-__all__ = ["BASES", "DISTRIBUTIONS", "ROLES", "Assumption", "Parameter", "ParameterSpace"]
+__all__ = ["BASES", "DISTRIBUTIONS", "ROLES", "Assumption", "Link", "Parameter", "ParameterSpace"]
 
 ROLES: Final = ("lever", "uncertainty", "constant")
 BASES: Final = ("observed", "estimated", "judgement", "normalisation")
@@ -43,11 +43,44 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A value that comes from another scenario: what its game makes of an event.
+
+    Attributes
+    ----------
+    file : its path, relative to the file that has the link.
+    event : the name of the event.
+    take : ``"max"`` or ``"min"`` over its equilibria, or the id of one; empty where they agree.
+    sha256 : digest of the bytes of that file.
+    value : the probability.
+    rounded : whether the value is only a rational number near an irrational one.
+    """
+
+    file: str
+    event: str
+    take: str
+    sha256: str = ""
+    value: Fraction | None = None
+    rounded: bool = False
+
+    def __str__(self) -> str:
+        which = {"max": "greatest", "min": "least"}.get(self.take, "")
+        where = f" in {self.take}" if self.take and not which else " over its equilibria" if which else ""
+        near = " (irrational; a rational number beside it is taken)" if self.rounded else ""
+        return f"the {which} probability of {self.event}{where} in {self.file}{near}".replace("the  ", "the ")
+
+    def to_dict(self) -> dict[str, object]:
+        """As plain data."""
+        told = {"from": self.file, "event": self.event, "take": self.take, "sha256": self.sha256}
+        return {**told, "rounded": True} if self.rounded else dict(told)
+
+
+@dataclass(frozen=True)
 class Assumption:
     """What a scenario holds about one parameter, and on what it rests.
 
     Within the range a sample is drawn from `distribution`: uniform (so too where it is empty), triangular with its mode
-    at the value, or uniform in the logarithm.
+    at the value, or uniform in the logarithm. A value that comes from another scenario has a `link`.
     """
 
     name: str
@@ -59,6 +92,7 @@ class Assumption:
     source: str = ""
     note: str = ""
     distribution: str = ""
+    link: Link | None = None
 
 
 @dataclass(frozen=True)

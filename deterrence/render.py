@@ -87,6 +87,8 @@ def _values(scenario: Scenario) -> list[RenderableType]:
         units.setdefault(assumption.unit, []).append(assumption.name)
     parts += [line(f"Unit of {joined(names)}: {unit}.", 2) for unit, names in units.items() if unit]
     for assumption in scenario.assumptions:
+        if assumption.link is not None and assumption.value == assumption.link.value:
+            parts.append(line(f"{assumption.name}: {assumption.link}.", 2))
         if assumption.source:
             source = scenario.sources[assumption.source]
             issued = f" ({source['issued']})" if "issued" in source else ""

@@ -33,22 +33,22 @@ import datetime
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
 
-from .description import MAX_TERMS, shorten
-from .errors import ExpressionError, GameError, Problem, ScenarioError, nearest
-from .expressions import Condition, Ring, exact
-from .game import CHANCE, Game, Move, PayoffRule, build_game, history_key
-from .parameters import BASES, DISTRIBUTIONS, ROLES, Assumption, Parameter, ParameterSpace
+from .description import shorten
+from .errors import DeterrenceError, ExpressionError, GameError, Problem, ProblemsError, ScenarioError, nearest
+from .expressions import Condition, exact
+from .game import Game, history_key
+from .parameters import BASES, DISTRIBUTIONS, ROLES, Assumption, Link, ParameterSpace
 from .reading import Reader, describe
 from .toml import BadNumber, decode, parse, read_bytes
+from .written import MAX_PARAMETERS, GameTable
 
 __all__ = [
-    "MAX_CONDITIONS",
     "MAX_EVENTS",
     "MAX_PARAMETERS",
     "MAX_POINTS",
@@ -59,22 +59,18 @@ __all__ = [
     "loads",
 ]
 
-MAX_PARAMETERS: Final = 200
-MAX_CONDITIONS: Final = 1_000
 MAX_SOURCES: Final = 1_000
 MAX_EVENTS: Final = 1_000
 MAX_POINTS: Final = 10_000_000
 MAX_OPTION_ENTRIES: Final = 100
 
 KEYS: Final = ("format", "title", "model", "as_of", "options", "parameters", "sources", "events", "sweep", "game")
+LINK_KEYS: Final = ("from", "event", "take")
 PARAMETER_KEYS: Final = ("value", "range", "unit", "role", "basis", "source", "note", "distribution")
 SOURCE_KEYS: Final = (
     "title", "author", "publisher", "issued", "URL", "accessed", "type", "container-title", "editor", "volume", "issue",
     "page", "DOI", "ISBN", "language", "note",
 )
-GAME_KEYS: Final = ("players", "parameters", "move", "payoff")
-MOVE_KEYS: Final = ("player", "information", "after", "actions")
-RULE_KEYS: Final = ("when", "unless", "after")
 SWEEP_KEYS: Final = ("from", "to", "points")
 
 _SOURCE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}\Z")
@@ -180,16 +176,27 @@ class Scenario:
         return replace(self, assumptions=assumptions)
 
     def to_dict(self) -> dict[str, Any]:
-        """What a result says about its scenario: title, digest, values."""
-        return {
+        """What a result says about its scenario: title, digest, values, and values that come from others."""
+        told: dict[str, Any] = {
             "title": self.title,
             "sha256": self.sha256,
             "parameters": {name: str(value) for name, value in self.point.items()},
         }
+        links = {a.name: a.link.to_dict() for a in self.assumptions if a.link is not None and a.value == a.link.value}
+        return {**told, "links": links} if links else told
 
 
-def load(path: str | os.PathLike[str]) -> Scenario:
+Resolve = Callable[[Link], Link]
+"""What gives a link to another scenario its value; ScenarioError or another error of the package where it cannot."""
+
+
+def load(path: str | os.PathLike[str], resolve: Resolve | None = None) -> Scenario:
     """A scenario from its file.
+
+    Parameters
+    ----------
+    path : the file.
+    resolve : what gives values that come from other scenarios; None where they are a mistake.
 
     Raises
     ------
@@ -200,10 +207,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     if file.lower().endswith((".efg", ".nfg")):
         message = "this is a Gambit game by its name; a scenario in TOML is needed (section [game] describes a tree)"
         raise ScenarioError([Problem(message, file=file)])
-    return loads(read_bytes(file), file)
+    return loads(read_bytes(file), file, resolve)
 
 
-def loads(text: str | bytes, file: str = "<text>") -> Scenario:
+def loads(text: str | bytes, file: str = "<text>", resolve: Resolve | None = None) -> Scenario:
     """A scenario from the text or the bytes of a file; errors as for `load`."""
     if isinstance(text, str):
         try:
@@ -214,7 +221,7 @@ def loads(text: str | bytes, file: str = "<text>") -> Scenario:
     else:
         data = bytes(text)
     content = decode(data, file)
-    return _Document(Reader(content, file), parse(content, file)).scenario(hashlib.sha256(data).hexdigest())
+    return _Document(Reader(content, file), parse(content, file), resolve).scenario(hashlib.sha256(data).hexdigest())
 
 
 def _violations(game: Game, point: Mapping[str, Fraction]) -> Iterator[Problem]:
@@ -249,9 +256,10 @@ def _violations(game: Game, point: Mapping[str, Fraction]) -> Iterator[Problem]:
 class _Document:
     """One file on its way from tables to a scenario."""
 
-    def __init__(self, reader: Reader, data: dict[str, Any]) -> None:
+    def __init__(self, reader: Reader, data: dict[str, Any], resolve: Resolve | None) -> None:
         self.reader = reader
         self.data = data
+        self.resolve = resolve
 
     def scenario(self, sha256: str) -> Scenario:
         """The scenario, or every mistake."""
@@ -375,7 +383,7 @@ class _Document:
         table = reader.table(data["game"], "game")
         if table is None:
             return None, None, options
-        space, game = _GameTable(reader, table).build(title, events)
+        space, game = GameTable(reader, table).build(title, events)
         return space, game, {}
 
     def _options(self) -> dict[str, object]:
@@ -476,15 +484,41 @@ class _Document:
             reader.wrong(f"{key}.source", message, sources, source)
         elif basis in ("observed", "estimated") and "source" not in value:
             reader.wrong(key, f"the basis {basis!r} needs a `source`, a key of [sources]")
-        number = reader.number(value["value"], f"{key}.value") if "value" in value else None
+        given = value.get("value")
+        linked = isinstance(given, dict) and bool(set(given) & set(LINK_KEYS))
+        link = self._link(given, f"{key}.value") if linked else None
+        number = link.value if link is not None else None
+        if "value" in value and not linked:
+            number = reader.number(given, f"{key}.value")
         ends = self._ends(value["range"], f"{key}.range") if "range" in value else None
         spread = self._distribution(value, ends, key)
         if number is None:
             return None
         return Assumption(
             name, number, ends, texts.get("unit", unit), role or "constant", basis or "", source, texts.get("note", ""),
-            spread,
+            spread, link,
         )
+
+    def _link(self, table: dict[str, Any], key: str) -> Link | None:
+        """A value that comes from another scenario, with that value."""
+        reader = self.reader
+        before = len(reader.problems)
+        reader.keys(table, key, LINK_KEYS, needed=("from", "event"))
+        parts = {name: reader.text(table[name], f"{key}.{name}") for name in LINK_KEYS if name in table}
+        if len(reader.problems) > before:
+            return None
+        link = Link(parts["from"] or "", parts["event"] or "", parts.get("take") or "")
+        if self.resolve is None:
+            reader.wrong(key, "only a scenario that is a file can take values from another: paths are relative to it")
+            return None
+        try:
+            return self.resolve(link)
+        except ProblemsError as error:
+            first = error.problems[0]
+            reader.wrong(key, f"{link.file}: {first.key + ': ' if first.key else ''}{first.message}")
+        except DeterrenceError as error:
+            reader.wrong(key, f"{link.file}: {error}")
+        return None
 
     def _distribution(
         self, table: Mapping[str, object], ends: tuple[Fraction, Fraction] | None, key: str
@@ -571,125 +605,3 @@ class _Document:
             self.reader.wrong(key, f"`from` must be below `to`, and {low} is not below {high}")
             return None
         return {"from": low, "to": high, "points": points}
-
-
-class _GameTable:
-    """The [game] of a file."""
-
-    def __init__(self, reader: Reader, table: dict[str, Any]) -> None:
-        self.reader = reader
-        self.table = table
-        self.conditions = 0
-
-    def build(self, title: str, events: Mapping[str, str]) -> tuple[ParameterSpace | None, Game | None]:
-        """The parameter space and the game; None for what has mistakes."""
-        reader, table = self.reader, self.table
-        reader.keys(table, "game", GAME_KEYS, needed=("players", "move"))
-        before = len(reader.problems)
-        players = reader.texts(table.get("players", []), "game.players")
-        space = self._space()
-        moves = [self._move(path, move) for path, move in reader.tables(table.get("move", []), "game.move")]
-        rules = [self._rule(path, rule) for path, rule in reader.tables(table.get("payoff", []), "game.payoff")]
-        if len(reader.problems) > before or players is None or space is None or "players" not in table:
-            return space, None
-        try:
-            game = build_game(
-                title, players, space, [m for m in moves if m], [rule for rule in rules if rule], events
-            )
-        except GameError as error:
-            reader.add(*error.problems)
-            return space, None
-        return space, game
-
-    def _space(self) -> ParameterSpace | None:
-        table = self.reader.table(self.table.get("parameters", {}), "game.parameters")
-        if table is None:
-            return None
-        before = len(self.reader.problems)
-        assume = self.reader.texts(table.get("assume", []), "game.parameters.assume") or ()
-        domains = {name: domain for name, domain in table.items() if name != "assume"}
-        if len(domains) > MAX_PARAMETERS or len(assume) > MAX_PARAMETERS:
-            message = f"there may be at most {MAX_PARAMETERS} parameters, and as many joint conditions"
-            self.reader.wrong("game.parameters", message)
-            return None
-        names = [name for name in domains if self.reader.name(name, f"game.parameters.{name}")]
-        ring = Ring(names)
-        for name in names:
-            self._condition(ring, domains[name], f"game.parameters.{name}")
-        for i, text in enumerate(assume):
-            self._condition(ring, text, f"game.parameters.assume[{i}]")
-        if len(self.reader.problems) > before:
-            return None
-        return ParameterSpace(tuple(Parameter(name, domains[name]) for name in names), assume)
-
-    def _condition(self, ring: Ring, text: object, key: str) -> None:
-        if ring.work > MAX_TERMS:
-            limit = f"the conditions may have at most {MAX_TERMS} terms when they are multiplied out"
-            self.reader.wrong("game.parameters", limit)
-            self.reader.stop()
-        if not isinstance(text, str):
-            self.reader.wrong(
-                key, f'a domain is a text such as "0 < p < 1", or "" for any number, not {describe(text)}'
-            )
-            return
-        try:
-            conditions = ring.parse_condition(text)
-        except ExpressionError as error:
-            self.reader.add(Problem(error.message, key, suggestion=error.suggestion))
-            return
-        if any(condition.truth is False for condition in conditions):
-            self.reader.wrong(key, f"{shorten(text)} can never hold")
-        self.conditions += len(conditions)
-        if self.conditions > MAX_CONDITIONS:
-            self.reader.wrong("game.parameters", f"there may be at most {MAX_CONDITIONS} conditions")
-            self.reader.stop()
-
-    def _move(self, key: str, move: dict[str, Any]) -> Move | None:
-        reader = self.reader
-        before = len(reader.problems)
-        reader.keys(move, key, MOVE_KEYS, needed=("player", "actions"))
-        player = reader.text(move["player"], f"{key}.player") if "player" in move else None
-        information = reader.text(move["information"], f"{key}.information") if "information" in move else ""
-        after = reader.texts(move["after"], f"{key}.after") if "after" in move else None
-        actions = self._actions(key, player, move["actions"]) if "actions" in move else {}
-        if len(reader.problems) > before or player is None:
-            return None
-        return Move(player, information or "", after, actions)
-
-    def _actions(self, move: str, player: str | None, value: object) -> dict[str, object]:
-        """The labels of a move; those of chance with their probabilities."""
-        reader, key = self.reader, f"{move}.actions"
-        if player == CHANCE:
-            if not isinstance(value, dict):
-                wanted = 'a table of probabilities such as { yes = "p", no = "1 - p" } is needed for chance'
-                reader.wrong(key, f"{wanted}, not {describe(value)}")
-                return {}
-            return {label: self._amount(f"{key}.{label}", amount) for label, amount in value.items()}
-        if isinstance(value, dict):
-            reader.wrong(key, 'a list of labels is needed; probabilities belong to a move of "chance"')
-            return {}
-        labels = reader.texts(value, key) or ()
-        seen: dict[str, object] = {}
-        for i, label in enumerate(labels):
-            if label in seen:
-                reader.wrong(f"{key}[{i}]", f"the action {label[:40]!r} is named twice")
-            seen[label] = None
-        return seen
-
-    def _rule(self, key: str, rule: dict[str, Any]) -> PayoffRule | None:
-        reader = self.reader
-        before = len(reader.problems)
-        parts = {part: reader.texts(rule[part], f"{key}.{part}") for part in RULE_KEYS if part in rule}
-        amounts = {
-            player: self._amount(f"{key}.{player}", value) for player, value in rule.items() if player not in RULE_KEYS
-        }
-        if len(reader.problems) > before:
-            return None
-        return PayoffRule(parts.get("when") or (), parts.get("unless") or (), parts.get("after"), amounts)
-
-    def _amount(self, key: str, value: object) -> object:
-        """A number or the text of an expression."""
-        if isinstance(value, str):
-            return value
-        number = self.reader.number(value, key)
-        return 0 if number is None else number

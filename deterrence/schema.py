@@ -112,7 +112,8 @@ def _parameter() -> Schema:
                 "additionalProperties": False,
                 "required": ["value"],
                 "properties": {
-                    "value": {"$ref": "#/$defs/number"},
+                    "value": {"description": "A number, or where another scenario gives it.",
+                              "anyOf": [{"$ref": "#/$defs/number"}, _link()]},
                     "range": {
                         "type": "array",
                         "items": {"$ref": "#/$defs/number"},
@@ -142,6 +143,20 @@ def _parameter() -> Schema:
                 "dependentRequired": {"distribution": ["range"]},
             },
         ]
+    }
+
+
+def _link() -> Schema:
+    return {
+        "type": "object",
+        "description": "A probability that another scenario comes to.",
+        "additionalProperties": False,
+        "required": ["from", "event"],
+        "properties": {
+            "from": _text("Its file, relative to this one and not above it."),
+            "event": _text("One of its events."),
+            "take": _text("max or min over its equilibria, or the id of one; needed where they differ."),
+        },
     }
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from deterrence import models
 from deterrence.errors import ScenarioError
-from deterrence.scenario import GAME_KEYS, KEYS, MOVE_KEYS, PARAMETER_KEYS, RULE_KEYS, SOURCE_KEYS, SWEEP_KEYS, loads
+from deterrence.scenario import KEYS, PARAMETER_KEYS, SOURCE_KEYS, SWEEP_KEYS, loads
 from deterrence.schema import schema
+from deterrence.written import GAME_KEYS, MOVE_KEYS, RULE_KEYS
 
 from .test_scenario import LONG
 

@@ -1,0 +1,176 @@
+"""Values that come from other scenarios, against probabilities derived by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import deterrence as dt
+from deterrence.cli import main
+from deterrence.errors import ScenarioError
+
+# Two equilibria and a mixed one: both sides pick the same of two. P[up] is 1, 0 or 1/2.
+SAME = """
+format = 1
+title = "The same of two"
+[game]
+players = ["A", "B"]
+[[game.move]]
+player = "A"
+information = "A"
+actions = ["up", "down"]
+[[game.move]]
+player = "B"
+information = "B"
+after = ["*"]
+actions = ["left", "right"]
+[[game.payoff]]
+after = ["up, left", "down, right"]
+A = 1
+B = 1
+"""
+
+TAKES = """
+format = 1
+title = "Takes a chance from another game"
+[parameters.p]
+value = {value}
+role = "uncertainty"
+range = [0, 1]
+[game]
+players = ["US"]
+parameters = {{ p = "0 <= p <= 1" }}
+[[game.move]]
+player = "US"
+information = "US"
+actions = ["stay", "go"]
+[[game.move]]
+player = "chance"
+after = ["stay"]
+actions = {{ hit = "p", miss = "1 - p" }}
+[[game.payoff]]
+when = ["hit"]
+US = -1
+"""
+
+
+def write(folder: Path, value: str, name: str = "takes.toml") -> Path:
+    (folder / "same.toml").write_text(SAME, encoding="utf-8")
+    file = folder / name
+    file.write_text(TAKES.format(value=value), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("take", "value"), [("max", 1), ("min", 0)])
+def test_a_value_is_the_greatest_or_least_chance_over_the_equilibria(take: str, value: int, tmp_path: Path) -> None:
+    scenario = dt.load(write(tmp_path, f'{{ from = "same.toml", event = "up", take = "{take}" }}'))
+    assert scenario.point == {"p": value}
+    link = scenario.to_dict()["links"]["p"]
+    assert (link["from"], link["event"], link["take"]) == ("same.toml", "up", take)
+    assert link["sha256"] == dt.load(tmp_path / "same.toml").sha256
+    assert "links" not in scenario.with_values({"p": "1/3"}).to_dict()
+
+
+def test_an_equilibrium_can_be_named_by_its_id(tmp_path: Path) -> None:
+    ids = {entry.id: entry.events["up"] for entry in dt.solve(dt.load(write(tmp_path, "0").parent / "same.toml"))}
+    assert sorted(ids.values()) == [0, Fraction(1, 2), 1]
+    for key, value in ids.items():
+        scenario = dt.load(write(tmp_path, f'{{ from = "same.toml", event = "up", take = "{key}" }}'))
+        assert scenario.point["p"] == value
+
+
+def test_an_irrational_chance_is_rounded_and_that_is_said(tmp_path: Path) -> None:
+    # Three go up or down at once. One who goes up alone gets 1, one who goes up with both others 3, one who goes down
+    # 4/5: where all go up with probability p, (1 - p)**2 + 3*p**2 = 4/5, 4*p**2 - 2*p + 1/5 = 0, p = (5 +- sqrt(5))/20.
+    text = """
+format = 1
+title = "Up and down"
+[game]
+players = ["A", "B", "C"]
+[[game.move]]
+player = "A"
+information = "A"
+actions = ["up", "down"]
+[[game.move]]
+player = "B"
+information = "B"
+after = ["*"]
+actions = ["up", "down"]
+[[game.move]]
+player = "C"
+information = "C"
+after = ["*, *"]
+actions = ["up", "down"]
+"""
+    payoffs = ""
+    for who, others in (("A", "BC"), ("B", "AC"), ("C", "AB")):
+        one, two = others
+        payoffs += f"""
+[[game.payoff]]
+when = ["{who}:up", "{one}:down", "{two}:down"]
+{who} = 1
+[[game.payoff]]
+when = ["{who}:up", "{one}:up", "{two}:up"]
+{who} = 3
+[[game.payoff]]
+when = ["{who}:down"]
+{who} = "4/5"
+"""
+    (tmp_path / "three.toml").write_text(
+        text + payoffs + '[events]\neverybody = "A:up, B:up, C:up"\n', encoding="utf-8"
+    )
+    wanted = (5 - 5**0.5) / 20
+    entries = dt.solve(dt.load(tmp_path / "three.toml"))
+    key = next(e.id for e in entries if abs(float(e.events["everybody"]) - wanted**3) < 1e-9)
+    file = write(tmp_path, f'{{ from = "three.toml", event = "everybody", take = "{key}" }}')
+    scenario = dt.load(file)
+    assert abs(float(scenario.point["p"]) - wanted**3) < 1e-15
+    assert scenario.to_dict()["links"]["p"]["rounded"] is True
+
+
+@pytest.mark.parametrize(("value", "message"), [
+    ('{ from = "same.toml", event = "up" }', 'take = "max", "min" or an id'),
+    ('{ from = "same.toml", event = "upp", take = "max" }', "did you mean 'up'"),
+    ('{ from = "same.toml", event = "up", take = "F9" }', "no equilibrium"),
+    ('{ from = "../same.toml", event = "up", take = "max" }', "not above it"),
+    ('{ from = "/etc/passwd", event = "up", take = "max" }', "not above it"),
+    ('{ from = "none.toml", event = "up", take = "max" }', "none.toml"),
+    ('{ event = "up", take = "max" }', "'from' is missing"),
+    ('{ from = "same.toml", event = "up", takes = "max" }', "'take'"),
+    ('{ from = "takes.toml", event = "hit", take = "max" }', "in a circle: takes.toml -> takes.toml"),
+])
+def test_a_link_that_leads_nowhere_is_a_mistake_with_its_line(value: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        dt.load(write(tmp_path, value))
+    problem = caught.value.problems[0]
+    assert problem.key is not None
+    assert problem.key.startswith("parameters.p.value")
+    assert problem.line == 5
+    assert message in str(caught.value)
+
+
+def test_a_circle_of_two_is_told_with_its_members(tmp_path: Path) -> None:
+    write(tmp_path, '{ from = "b.toml", event = "hit", take = "max" }', "a.toml")
+    write(tmp_path, '{ from = "a.toml", event = "hit", take = "max" }', "b.toml")
+    with pytest.raises(ScenarioError, match=r"a\.toml -> b\.toml -> a\.toml"):
+        dt.load(tmp_path / "a.toml")
+
+
+def test_a_value_taken_still_has_to_fit(tmp_path: Path) -> None:
+    file = write(tmp_path, '{ from = "same.toml", event = "up", take = "max" }')
+    file.write_text(file.read_text(encoding="utf-8").replace('"0 <= p <= 1"', '"0 <= p < 1"'), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="outside the domain"):
+        dt.load(file)
+
+
+def test_text_alone_has_no_folder_to_look_in() -> None:
+    with pytest.raises(ScenarioError, match="only a scenario that is a file"):
+        dt.loads(TAKES.format(value='{ from = "same.toml", event = "up", take = "max" }'))
+
+
+def test_the_command_line_takes_them_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(write(tmp_path, '{ from = "same.toml", event = "up", take = "max" }'))]) == 0
+    assert main(["solve", str(tmp_path / "takes.toml")]) == 0
+    assert "same.toml" in capsys.readouterr().out
