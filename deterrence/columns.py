@@ -37,6 +37,9 @@ __all__ = ["Column", "column", "joined", "read", "written"]
 
 WHOLE: Final = 2**53
 """Whole numbers below this are floats."""
+DIGITS: Final = 10**15
+PLACES: Final = 10**12
+"""A decimal that has at most 15 digits, 12 of them behind the point, is the one that is written for its float."""
 USUAL: Final = (1e-50, 1e50)
 """Between these what is written for a float has fewer digits in its exponent than a number may have."""
 
@@ -131,8 +134,10 @@ def _each(values: Sequence[Any]) -> Column:
 
 
 def _is_written(number: Fraction, nearest: float) -> bool:
+    top, below = number.as_integer_ratio()
+    if PLACES % below == 0 and abs(top) * (PLACES // below) < DIGITS:
+        return True
     # What is written is a decimal: 2 and 5 alone divide its denominator.
-    below = number.denominator
     return pow(10, below.bit_length(), below) == 0 and number == written(nearest)
 
 

@@ -153,6 +153,14 @@ def test_a_column_of_texts_is_what_they_say(texts: list[str]) -> None:
     assert all(n in found.apart or Fraction(repr(float(found.floats[n]))) == x for n, x in enumerate(expected))
 
 
+@given(st.lists(st.one_of(st.fractions(), TEXTS.map(Fraction), st.decimals(-2000, 2000, places=12).map(Fraction))))
+def test_a_column_of_fractions_sets_apart_what_no_float_stands_for(numbers: list[Fraction]) -> None:
+    found = column(numbers)
+    assert [found.exact(n) for n in range(len(numbers))] == numbers
+    assert found.floats.tolist() == [float(number) for number in numbers]
+    assert list(found.apart) == [n for n, x in enumerate(numbers) if Fraction(repr(float(x))) != x]
+
+
 @given(st.lists(st.one_of(TEXTS, st.text("0123456789.-+/e_ na", max_size=6)), min_size=1, max_size=4))
 def test_what_is_no_number_is_no_number_in_a_column(texts: list[str]) -> None:
     def fails(reading: Callable[[], object]) -> bool:
