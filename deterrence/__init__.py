@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import models
     from .api import (
         atlas,
+        confront,
         discover,
         frontier,
         load,
@@ -64,6 +65,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "atlas",
+    "confront",
     "discover",
     "frontier",
     "load",
@@ -79,8 +81,8 @@ __all__ = [
 ]
 
 _FUNCTIONS: Final = frozenset({
-    "atlas", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema",
-    "to_salib",
+    "atlas", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep",
+    "to_ema", "to_salib",
 })
 
 

@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from .atlas import Atlas
+    from .confront import Confrontation
     from .discovery import Discovery
     from .equilibrium import Solution
     from .frontier import Frontier
     from .game import Game
     from .propositions import Proof
+    from .record import Record
     from .robust import Robust
     from .scenario import Scenario
     from .sensitivity import Sensitivity
 
 __all__ = [
-    "atlas", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep", "to_ema",
-    "to_salib",
+    "atlas", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep",
+    "to_ema", "to_salib",
 ]
 
 
@@ -220,6 +222,8 @@ def sensitivity(
     rows: int = 1024,
     rng: int = 0,
     confidence: float = 0.95,
+    box: str | None = None,
+    lever: str | None = None,
     method: str | None = None,
     limit: int | None = 100_000,
     boundaries: bool = True,
@@ -238,25 +242,29 @@ def sensitivity(
     rows : a power of two; the quantities are evaluated at ``rows * (parameters + 2)`` points.
     rng : the seed.
     confidence : of the intervals.
+    box : a target for which a box of parameters is looked for too, as by `discover`.
+    lever : a parameter whose values are compared too, as by `robust`, by the first of the quantities.
     method : ``"atlas"`` for closed forms however long it takes to find them, ``"solve"`` for every point by itself,
-        None for closed forms within bounds.
-    limit : as for `atlas`.
+        None for closed forms within bounds, and where there are none for as many points as can be solved.
+    limit : how many profiles of supports the search for closed forms may go through; without a method 1,500 at most.
     boundaries : whether the nearest boundary in each parameter is found too.
     jobs, progress, telling : as for `sweep`.
+
+    Closed forms are those of the families that exist within the ranges; their ids count these alone.
 
     Raises
     ------
     UnknownNameError, ExpressionError
-        where a parameter or quantity does not exist, no parameter has a range, a number is none that does, or points of
-        the sample lie outside the domain.
-    LimitError
-        where points cannot be solved, or there are too many families.
+        where a parameter or quantity does not exist, no parameter has a range, a number is none that does (all of this
+        before anything is computed), or points of the sample lie outside the domain.
+    LimitError, NotSupportedError
+        where points cannot be solved, or closed forms are asked for and there are none within the limit.
     """
     from .sensitivity import sensitivity as sensitivity_of
 
     return sensitivity_of(
-        scenario, quantities, over=over, rows=rows, rng=rng, confidence=confidence, method=method, limit=limit,
-        boundaries=boundaries, jobs=jobs, progress=progress, telling=telling,
+        scenario, quantities, over=over, rows=rows, rng=rng, confidence=confidence, box=box, lever=lever,
+        method=method, limit=limit, boundaries=boundaries, jobs=jobs, progress=progress, telling=telling,
     )
 
 
@@ -269,7 +277,7 @@ def robust(
     over: Sequence[str] | None = None,
     rows: int = 1024,
     rng: int = 0,
-    minimise: bool = True,
+    minimise: bool | None = None,
     threshold: object = None,
     method: str | None = None,
     limit: int | None = 100_000,
@@ -287,7 +295,7 @@ def robust(
     values : of the lever; None for the middles of ten equal parts of its range and the scenario's own.
     over : the parameters that vary; None for the uncertainties.
     rows, rng : of the sample (a scrambled Sobol' sequence).
-    minimise : whether the quantity is to be kept low.
+    minimise : whether the quantity is to be kept low; None for high where it is a payoff, else low.
     threshold : what is good enough; None for 1/2 of a probability, else the quantity at the scenario's own values.
     method, limit, jobs, progress, telling : as for `sensitivity`.
 
@@ -340,6 +348,48 @@ def discover(
     return discover_box(
         scenario, target, over=over, rows=rows, rng=rng, restricted=restricted, method=method, limit=limit, jobs=jobs,
         telling=telling,
+    )
+
+
+def confront(
+    scenario: Scenario,
+    record: Record | str | os.PathLike[str] | None = None,
+    *,
+    days: int = 1,
+    level: float = 0.01,
+    rows: int = 1024,
+    rng: int = 0,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Confrontation:
+    """What a scenario predicts beside the documented record.
+
+    Parameters
+    ----------
+    scenario : the scenario.
+    record : the record or its file; None for ``data/record.toml`` in the folder of the scenario.
+    days : how many days one play of the game stands for.
+    level : the record rules out what gives it a probability below this.
+    rows : the size of the sample over the uncertainties; 0 for none.
+    rng : its seed.
+    jobs, progress, telling : as for `sensitivity`.
+
+    Raises
+    ------
+    ScenarioError
+        with every mistake of the record.
+    ExpressionError
+        where there is no record, or a number is outside its bounds.
+    """
+    from pathlib import Path
+
+    from .confront import confront as set_beside
+    from .record import Record
+
+    place = record if record is None or isinstance(record, Record) else Path(record)
+    return set_beside(
+        scenario, place, days=days, level=level, rows=rows, rng=rng, jobs=jobs, progress=progress, telling=telling,
     )
 
 

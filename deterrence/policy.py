@@ -1,4 +1,4 @@
-"""A frontier as a person reads it: a paragraph that can be quoted, and tables.
+"""A frontier, and a scenario beside the record, as a person reads them: a paragraph that can be quoted, and tables.
 
 Probabilities are those of equilibria: what the game allows, given the values; nothing here says which equilibrium
 comes about.
@@ -14,10 +14,11 @@ from .wording import number, span
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from .confront import Confrontation, Fit
     from .curves import Stretch
     from .frontier import Band, Frontier, Pair
 
-__all__ = ["frontier"]
+__all__ = ["confrontation", "frontier"]
 
 SHOWN: Final = 6
 
@@ -109,3 +110,88 @@ def _spread(found: Frontier) -> RenderableType:
         (f"at {found.lever} near {found.grid[near]:.3g}", "5% of cases have at most", "half", "95%"),
         [row(band) for band in found.bands],
     )
+
+
+def confrontation(found: Confrontation) -> RenderableType:
+    """A scenario's predictions beside the record."""
+    record = found.record
+    plays = "day" if found.days == 1 else f"{found.days} days"
+    parts: list[RenderableType] = [
+        line(found.scenario["title"], style="bold"), line(f"beside: {record.title}", style="dim"), line(""),
+        line(record.identification), heading("The record"),
+        table(("period", "from", "to", "days", "attacks", "attacks a day", "answers"), [
+            (p.name, p.start, p.end, p.days, _bounds(p.attacks), _rate(p.attacks, p.days), _bounds(p.answers))
+            for p in record.periods
+        ]),
+        *(item(f"{p.name}: {p.note}", 2) for p in record.periods if p.note),
+        heading(f"What each equilibrium expects (the game played once a {plays}, each play alike)"),
+    ]
+    for fit in found.fits:
+        parts += _expected(found, fit)
+    parts += [heading("What the record rules out"), *_ruled_out(found)]
+    if found.rows:
+        parts += [heading(f"Over the plausible box ({found.rows} points of {', '.join(found.over)})"), *_left(found)]
+    parts += [heading("What it cannot tell apart"), *_alike(found)]
+    return group(*parts, *(line(f"Note: {note}.", 2) for note in found.notes))
+
+
+def _bounds(bounds: tuple[int, int]) -> str:
+    return str(bounds[0]) if bounds[0] == bounds[1] else f"{bounds[0]} to {bounds[1]}"
+
+
+def _rate(bounds: tuple[int, int], days: int) -> str:
+    low, high = (f"{n / days:.2g}" for n in bounds)
+    return low if low == high else f"{low} to {high}"
+
+
+def _chance(value: float) -> str:
+    return f"{value:.3g}" if value >= 0.0005 or value == 0 else "below 0.001"
+
+
+def _expected(found: Confrontation, fit: Fit) -> list[RenderableType]:
+    rows = []
+    for n, observation in enumerate(found.observations):
+        expected = fit.expected[n]
+        cases = "none can arise" if expected is None else (
+            f"{expected[0]:.3g}" if expected[0] == expected[1] else f"{expected[0]:.3g} to {expected[1]:.3g}"
+        )
+        allowed = f"{_bounds(observation.count)} of {_bounds(observation.among)}"
+        answers = f"{fit.answers[n]:.3g}" if n < len(fit.answers) else ""
+        rows.append((observation.name, cases, answers, allowed, _chance(fit.fits[n])))
+    return [line(f"{fit.id}  {fit.label}", 2), table(
+        ("", "expected", "answers expected", "the record allows", "probability of that"), rows, 4,
+    )]
+
+
+def _ruled_out(found: Confrontation) -> list[RenderableType]:
+    said: list[RenderableType] = []
+    for fit in found.fits:
+        out = [o.name for o, value in zip(found.observations, fit.fits, strict=True) if value < found.level]
+        text = f"fits every observation (probability of all together {_chance(fit.overall)})" if not out else (
+            f"is ruled out, at {found.level:g}, by: {', '.join(out)}"
+        )
+        said.append(item(f"{fit.id} {text}.", 2))
+    each = [max(values) >= found.level for values in zip(*(fit.fits for fit in found.fits), strict=True)]
+    if len(found.fits) > 1 and all(each) and all(min(f.fits) < found.level for f in found.fits):
+        said.append(line("No equilibrium fits all of it, but each observation is fitted by one of them: moves from one "
+                         "to another would fit.", 2))
+    return said
+
+
+def _left(found: Confrontation) -> list[RenderableType]:
+    rows = [(o.name, f"{share:.1%}") for o, share in zip(found.observations, found.kept, strict=True)]
+    parts: list[RenderableType] = [table(("observation", "share of the box that it does not rule out"), rows)]
+    parts.append(line(f"One equilibrium fits everything at {found.throughout:.1%} of the points; some equilibrium fits "
+                      f"each observation at {found.somewhere:.1%}.", 2))
+    kept = [(name, f"{box[0]:.3g} to {box[1]:.3g}", "nothing" if left is None else f"{left[0]:.3g} to {left[1]:.3g}")
+            for name, (box, left) in found.ranges.items()]
+    parts.append(table(("parameter", "held plausible", "left by the record"), kept))
+    return parts
+
+
+def _alike(found: Confrontation) -> list[RenderableType]:
+    said = [item(f"equilibria {', '.join(ids)}: they predict the same.", 2) for ids in found.alike]
+    if found.silent:
+        said.append(item(f"values of {', '.join(found.silent)}: kept over their whole range.", 2))
+    said.append(item("what striking does: see above.", 2))
+    return said

@@ -17,7 +17,7 @@ PACKAGE = Path(deterrence.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ARRAYS = {
     "kernels", "columns", "designs", "plans", "workers", "reports", "storage", "tables", "sweep", "outcomes",
-    "sensitivity", "certainty", "discovery", "robust", "adapters", "drivers",
+    "sensitivity", "certainty", "discovery", "robust", "adapters", "drivers", "confront",
 }
 HEAVY = ("z3", "sympy", "numpy", "scipy", "nashpy", "rich", "pandas", "pygambit", "xarray", "h5py", "zarr", "llvmlite",
          "distributed", "pyarrow", "SALib")

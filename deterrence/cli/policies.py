@@ -1,15 +1,20 @@
-"""Commands about what can be done: the frontier of credibility and restraint."""
+"""Commands about what can be done, and what was: the frontier of credibility and restraint, and the record."""
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ..errors import ExpressionError
+from ..parsing import exact
 from .arguments import FILE, JOBS, SEED, SETTINGS, Command, Namespace, command, loaded, names, option, whole
 from .output import DONE, Output, collected, warn, with_notes
 
 __all__ = ["COMMANDS"]
+
+LEVEL: Final = 0.01
 
 
 @command(
@@ -60,4 +65,51 @@ def frontier(arguments: Namespace, output: Output) -> int:
     return DONE
 
 
-COMMANDS: Final[tuple[Command, ...]] = (frontier,)
+def _level(text: str) -> float:
+    try:
+        value = float(exact(text))
+    except ExpressionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no probability between 0 and 1")
+    return value
+
+
+@command(
+    "confront", "set what a scenario predicts beside the documented record",
+    FILE,
+    option("--record", metavar="FILE", help="the record (by default data/record.toml in the folder of the scenario)"),
+    option("--days", type=whole(1), default=1, metavar="N", help="how many days one play of the game stands for (1)"),
+    option("--level", type=_level, default=LEVEL, metavar="P",
+           help="the record rules out what gives it a probability below this (0.01)"),
+    SETTINGS,
+    option("--rows", type=whole(0), default=1024, metavar="N", group="the plausible box",
+           help="the size of the sample over the uncertainties (1024 by default); 0 for none"),
+    SEED._replace(group="the plausible box"),
+    JOBS,
+    detail="It says what each equilibrium expects of every period, which equilibria and values the record rules out, "
+           "and what it cannot tell apart.",
+    examples=["FILE --rows 0", "FILE --days 7"],
+)
+def confront(arguments: Namespace, output: Output) -> int:
+    """A scenario beside the record."""
+    from ..api import confront
+
+    scenario, notes = loaded(arguments)
+    with output.bar("sampling") as (progress, telling), collected() as more:
+        found = confront(
+            scenario, arguments.record, days=arguments.days, level=arguments.level, rows=arguments.rows,
+            rng=arguments.seed, jobs=arguments.jobs, progress=progress, telling=telling,
+        )
+    notes += more
+    warn(output, notes)
+    if output.json:
+        output.document(with_notes(found.to_dict(), notes))
+    else:
+        from .. import policy
+
+        output.show(policy.confrontation(found))
+    return DONE
+
+
+COMMANDS: Final[tuple[Command, ...]] = (frontier, confront)

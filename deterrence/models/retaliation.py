@@ -149,7 +149,10 @@ def _describe(menus: Mapping[str, Menu]) -> Description:
     answers = menus["answers"]
     moves, infosets = _moves(answers)
     strikes = [answer for answer in answers if answer != "restrain"]
-    events: dict[str, EventLabels] = {"deterrence_failure": ("attack",), "spiral": ("escalate",)}
+    events: dict[str, EventLabels] = {
+        "deterrence_failure": ("attack",), "spiral": ("escalate",), "lethal_attack": ("attack", "lethal"),
+        "answer": (tuple(strikes),),
+    }
     return Description(
         title="Retaliation by " + ", ".join(answers) + " when the attacker may escalate",
         moves=moves,
@@ -249,7 +252,14 @@ MODEL: Final = Model(
     parameters=_PARAMETERS,
     assume=_ASSUME,
     options={"answers": _ANSWERS},
-    events={"deterrence_failure": "Iran attacks", "spiral": "Iran escalates, which is war"},
+    events={
+        "deterrence_failure": "Iran attacks", "spiral": "Iran escalates, which is war",
+        "lethal_attack": "an attack turns out lethal", "answer": "the US answers an attack with force of any kind",
+    },
+    observed={
+        "lethal": ("lethal_attack", "deterrence_failure"), "answer": ("answer", "deterrence_failure"),
+        "war": ("spiral", "answer"),
+    },
     literature=("schelling1960", "schelling1966", "jervis1976", "powell1990", "zagare_kilgour2000"),
     departures=(
         "Chance, not the attacker, decides how much harm an attack does. The answer is one move, after which only the "

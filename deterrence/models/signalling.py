@@ -239,6 +239,7 @@ MODEL: Final = Model(
     ),
     drawing=_DRAWING,
     lever="punishment",
+    observed={"answer": ("retaliate", "deterrence_failure")},
     parameters=_PARAMETERS,
     assume=_ASSUME,
     options={"signals": _SIGNALS},

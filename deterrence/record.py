@@ -1,0 +1,221 @@
+r"""The documented record of an episode: attacks and answers by period, with the rows they rest on.
+
+A *period* has a number of days :math:`d` and bounds on the attacks :math:`a_- \le a \le a_+` and answers in it; where
+sources disagree the bounds differ. A *count* bounds how many of some events were of a kind, such as lethal attacks
+among attacks. Each names rows of a table of documented events by date and event, so that a reader can look them up.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from .errors import Problem, ScenarioError
+from .reading import Reader
+from .toml import decode, parse, read_bytes
+
+__all__ = ["Bounds", "Count", "Period", "Record", "load"]
+
+Bounds = tuple[int, int]
+KINDS: Final = ("attack", "answer")
+COLUMNS: Final = ("date", "event", "side", "location", "value", "unit", "source_title", "source_url",
+                  "quote_or_paraphrase")
+MOST: Final = 10_000
+LATEST: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days, both ends included, with bounds on the attacks and answers in it."""
+
+    name: str
+    start: datetime.date
+    end: datetime.date
+    attacks: Bounds
+    answers: Bounds
+    rows: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.end - self.start).days + 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "name": self.name, "from": self.start.isoformat(), "to": self.end.isoformat(), "days": self.days,
+            "attacks": list(self.attacks), "answers": list(self.answers), "rows": list(self.rows), "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of some events were of a kind: bounds on both."""
+
+    name: str
+    of: str
+    count: Bounds
+    among: Bounds
+    rows: tuple[str, ...]
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "name": self.name, "of": self.of, "count": list(self.count), "among": list(self.among),
+            "rows": list(self.rows), "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
+class Record:
+    """A documented episode.
+
+    Attributes
+    ----------
+    title, file, sha256 : of the record.
+    periods, counts : what it says.
+    identification : what it does not identify, and why.
+    events : the rows of the table of events, by ``"date: event"``.
+    """
+
+    title: str
+    file: str
+    sha256: str
+    periods: tuple[Period, ...]
+    counts: tuple[Count, ...]
+    identification: str
+    events: Mapping[str, tuple[Mapping[str, str], ...]]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every row that a period or a count names, in their order."""
+        rows = [row for period in self.periods for row in period.rows]
+        return tuple(dict.fromkeys([*rows, *(row for count in self.counts for row in count.rows)]))
+
+    def sources(self, rows: Sequence[str]) -> list[str]:
+        """The addresses on which rows rest."""
+        return list(dict.fromkeys(event["source_url"] for row in rows for event in self.events[row]))
+
+
+def load(path: Path) -> Record:
+    """A record from its file.
+
+    Raises
+    ------
+    ScenarioError
+        with every mistake, each with its line and key.
+    """
+    import hashlib
+
+    data = read_bytes(str(path))
+    content = decode(data, str(path))
+    reader = Reader(content, str(path))
+    table = parse(content, str(path))
+    reader.keys(table, "", ("format", "title", "events", "identification", "period", "count"),
+                needed=("format", "title", "events", "identification", "period"))
+    reader.stop()
+    if table["format"] != 1:
+        reader.wrong("format", f"this package reads format 1, not {str(table['format'])[:40]}")
+    title, name, said = (reader.text(table[key], key) for key in ("title", "events", "identification"))
+    events = _events(reader, path, name) if name else {}
+    periods = [_period(reader, key, row, events) for key, row in reader.tables(table["period"], "period")]
+    counts = [_count(reader, key, row, events) for key, row in reader.tables(table.get("count", []), "count")]
+    reader.stop()
+    return Record(
+        title or "", str(path), hashlib.sha256(data).hexdigest(), tuple(p for p in periods if p),
+        tuple(c for c in counts if c), said or "", events,
+    )
+
+
+def _events(reader: Reader, path: Path, name: str) -> dict[str, tuple[Mapping[str, str], ...]]:
+    """The rows of the table of events; it lies in the folder of the record, or below."""
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name:
+        reader.wrong("events", "a path such as events.csv, relative to this file and not above it, is needed")
+        return {}
+    file = str(path.parent / relative)
+    try:
+        text = decode(read_bytes(file), file)
+    except ScenarioError as error:
+        reader.wrong("events", f"{name}: {error.problems[0].message}")
+        return {}
+    rows = csv.DictReader(io.StringIO(text))
+    if tuple(rows.fieldnames or ()) != COLUMNS:
+        reader.wrong("events", f"{name}: the columns are {', '.join(COLUMNS)}, in this order")
+        return {}
+    found: dict[str, tuple[Mapping[str, str], ...]] = {}
+    for n, row in enumerate(rows):
+        if n >= MOST:
+            reader.wrong("events", f"{name}: there may be at most {MOST} rows")
+            break
+        key = f"{row['date']}: {row['event']}"
+        found[key] = (*found.get(key, ()), row)
+    return found
+
+
+def _period(
+    reader: Reader, key: str, table: dict[str, Any], events: Mapping[str, object]
+) -> Period | None:
+    needed = ("name", "from", "to", "attacks", "answers", "rows")
+    before = len(reader.problems)
+    reader.keys(table, key, (*needed, "note"), needed=needed)
+    if len(reader.problems) > before:
+        return None
+    start, end = (reader.date(table[part], f"{key}.{part}") for part in ("from", "to"))
+    attacks, answers = (_bounds(reader, table[part], f"{key}.{part}") for part in ("attacks", "answers"))
+    rows = _rows(reader, table["rows"], f"{key}.rows", events)
+    name = reader.text(table["name"], f"{key}.name")
+    note = reader.text(table["note"], f"{key}.note", blank=True) if "note" in table else ""
+    if start is None or end is None or attacks is None or answers is None or rows is None or name is None:
+        return None
+    if end < start:
+        reader.wrong(key, f"`to` must not be before `from`, and {end} is before {start}")
+        return None
+    return Period(name, start, end, attacks, answers, rows, note or "")
+
+
+def _count(reader: Reader, key: str, table: dict[str, Any], events: Mapping[str, object]) -> Count | None:
+    needed = ("name", "of", "count", "among", "rows")
+    before = len(reader.problems)
+    reader.keys(table, key, (*needed, "note"), needed=needed)
+    if len(reader.problems) > before:
+        return None
+    name = reader.text(table["name"], f"{key}.name")
+    of = reader.choice(table["of"], f"{key}.of", KINDS)
+    count, among = (_bounds(reader, table[part], f"{key}.{part}") for part in ("count", "among"))
+    rows = _rows(reader, table["rows"], f"{key}.rows", events)
+    note = reader.text(table["note"], f"{key}.note", blank=True) if "note" in table else ""
+    if name is None or of is None or count is None or among is None or rows is None:
+        return None
+    if count[0] > among[1]:
+        reader.wrong(key, f"there are more of the kind ({count[0]}) than there are at all ({among[1]})")
+        return None
+    return Count(name, of, count, among, rows, note or "")
+
+
+def _bounds(reader: Reader, value: object, key: str) -> Bounds | None:
+    if isinstance(value, list) and len(value) == 2:
+        low, high = value
+        whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (low, high))
+        if whole and 0 <= low <= high <= LATEST:
+            return low, high
+    reader.wrong(key, "two whole numbers, the least and the greatest that sources allow, are needed, such as [0, 7]")
+    return None
+
+
+def _rows(reader: Reader, value: object, key: str, events: Mapping[str, object]) -> tuple[str, ...] | None:
+    rows = reader.texts(value, key)
+    if rows is None:
+        return None
+    for n, row in enumerate(rows):
+        if events and row not in events:
+            reader.add(Problem(f"the table of events has no row {row[:80]!r} (its date, a colon, its event)",
+                               f"{key}[{n}]"))
+    return rows
