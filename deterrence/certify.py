@@ -76,17 +76,18 @@ class Certificate:
     ----------
     concept : ``"nash"``, ``"pbe"`` or ``"sequential"``.
     holds : whether the assessment is an equilibrium of that concept.
-    nash_regret, sequential_regret : in units of payoff; None where the strategies are no distributions.
+    nash_regret, sequential_regret : in units of payoff; a float is a proven upper bound; None where the strategies are
+        no distributions.
     fails_at : the information sets at which sequential rationality, Bayes' rule or (c) fails, in the order of the game.
     reasons : for each failure a sentence.
     infosets, rational : how many information sets were checked, and at how many of them the regret is zero.
-    arithmetic : ``"exact"``.
+    arithmetic : ``"exact"``, or ``"ball"`` where regrets are bounds from ball arithmetic.
     """
 
     concept: str
     holds: bool
-    nash_regret: Real | None
-    sequential_regret: Real | None
+    nash_regret: Real | float | None
+    sequential_regret: Real | float | None
     fails_at: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     infosets: int = 0
@@ -98,19 +99,25 @@ class Certificate:
         return {
             "concept": self.concept,
             "holds": self.holds,
-            "nash_regret": None if self.nash_regret is None else str(self.nash_regret),
-            "sequential_regret": None if self.sequential_regret is None else str(self.sequential_regret),
+            "nash_regret": _written(self.nash_regret),
+            "sequential_regret": _written(self.sequential_regret),
             "fails_at": list(self.fails_at),
             "arithmetic": self.arithmetic,
         }
 
     def __repr__(self) -> str:
+        if self.arithmetic != "exact" and self.holds:
+            return f"{self.arithmetic} arithmetic; regret proved to be at most {float(self.sequential_regret or 0):.1e}"
         verdict = "" if self.holds and not self.fails_at else f"{self.concept} {'holds' if self.holds else 'fails'}; "
         text = f"{verdict}{self.arithmetic}; nash_regret {self.nash_regret}; "
         text += f"sequential_regret 0 at {self.rational} of {self.infosets} information sets"
         if self.sequential_regret:
             text += f", up to {self.sequential_regret}"
         return text + (f": fails at {', '.join(self.fails_at)}" if self.fails_at else "")
+
+
+def _written(regret: Real | float | None) -> str | float | None:
+    return regret if regret is None or isinstance(regret, float) else str(regret)
 
 
 def certify(

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from .enclosures import Enclosure
 from .game import history_key
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ PLAIN_BELOW: Final = 10_000_000
 def decimal(value: Any) -> str:
     """Three significant digits, with ``≈`` where that is not the whole number."""
     short = f"{float(value):.3g}"
-    if "e" in short and 1 <= abs(value) < PLAIN_BELOW:
+    if "e" in short and 1 <= abs(float(value)) < PLAIN_BELOW:
         short = f"{float(short):.0f}"
     exact = isinstance(value, (int, Fraction)) and Fraction(short) == value
     return short if exact else f"≈ {short}"
@@ -58,6 +59,8 @@ def number(value: Any) -> str:
     """An exact number with its decimal value; one too long to read as the decimal value alone."""
     if isinstance(value, str):
         return value
+    if isinstance(value, Enclosure):
+        return decimal(value)
     if isinstance(value, int) or (isinstance(value, Fraction) and value.denominator == 1):
         return str(value)
     text = str(value)
