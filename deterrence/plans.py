@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from . import __version__
 from .designs import Block, Design
+from .direct import DirectGame
 from .errors import BranchCutWarning, DeterrenceError, ExpressionError, NotSupportedError, UnknownNameError
 from .game import Game, history_key
 from .kernels import Arrays, Bounds, Kept, kernel
@@ -283,6 +284,8 @@ def _entries(plan: Plan, given: Mapping[str, Fraction]) -> tuple[list[tuple[str,
 
 def _may_vary(game: Game, entry: Equilibrium) -> bool:
     """Whether the distribution over complete histories may vary in an entry: what is free is an action on the path."""
+    if isinstance(game, DirectGame):
+        return bool(entry.free.quantities)
     reached = [
         infoset.name
         for infoset in game.infosets
@@ -293,8 +296,10 @@ def _may_vary(game: Game, entry: Equilibrium) -> bool:
 
 def _corners(plan: Plan, given: Mapping[str, Fraction]) -> Iterable[Row]:
     """The quantities at the corners of every family of the atlas of the game at a point, where they are flat."""
-    from .solvers import atlas
+    from .solvers import atlas, members
 
+    if isinstance(plan.game, DirectGame):
+        return [(*entry.events.values(), *entry.payoffs.values()) for entry in members(plan.game, given)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)
         try:
@@ -384,8 +389,16 @@ def plan_of(
         game = scenario.game.given(fixed)
         program: Program | None = None
         notes: tuple[str, ...] = ()
+        # A direct game may have no closed forms at all; what a tree does not support is a mistake of the caller.
+        tried: tuple[type[NotSupportedError], ...] = (NotSupportedError,) if isinstance(game, DirectGame) else ()
         if method != "solve":
-            found = atlas(game, refine=select or None, limit=limit, progress=progress)
+            try:
+                found = atlas(game, refine=select or None, limit=limit, progress=progress)
+            except tried as error:
+                if method == "atlas":
+                    raise
+                method, notes = "solve", (f"every point is solved for itself: {error}",)
+        if method != "solve":
             try:
                 if not found.complete:
                     raise NotSupportedError("; ".join(found.notes) or "the atlas is not complete")

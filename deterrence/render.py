@@ -41,7 +41,10 @@ ALTERNATIVES: Final = 6
 IN_A_COLUMN: Final = 8
 SHOWN: Final = 3
 SHOWN_SETS: Final = 24
-CONCEPTS: Final = {"pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash"}
+CONCEPTS: Final = {
+    "pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash", "symmetric nash": "symmetric Nash",
+}
+LONGEST_EQUATION: Final = 200
 CRITERIA: Final = {"intuitive": "the intuitive criterion", "d1": "D1"}
 AXES: Final = {"deterrence_failure": "chance of attack", "spiral": "chance of a spiral"}
 WITNESS: Final = {
@@ -307,16 +310,21 @@ def atlas(found: Atlas, *, generic_only: bool = False) -> RenderableType:
     parts = [line(title, style="bold")]
     if conditions:
         parts.append(line(f"Admissible values: {', '.join(conditions)}."))
-    parts.append(heading(f"{len(generic)} generic families ({CONCEPTS.get(found.concept, found.concept)} equilibria)"))
+    kind = CONCEPTS.get(found.concept, found.concept)
+    parts.append(heading(f"{len(generic)} generic famil{_ies(len(generic))} ({kind} equilibria)"))
     parts.append(_families(generic))
     if edges and not generic_only:
-        parts.append(heading(f"{edges} families on a knife edge (an equation among the parameters)"))
+        parts.append(heading(f"{edges} famil{_ies(edges)} on a knife edge (an equation among the parameters)"))
         parts.append(_families(found.families[found.generic : found.generic + KNIFE_EDGES]))
         if edges > KNIFE_EDGES:
             parts.append(line(f"and {edges - KNIFE_EDGES} more: --json and --latex show all of them", 2))
     elif edges:
         parts.append(heading(f"{edges} families on a knife edge are left out."))
     return group(*parts, *_claims(found))
+
+
+def _ies(count: int) -> str:
+    return "y" if count == 1 else "ies"
 
 
 def _families(families: Sequence[EquilibriumFamily]) -> RenderableType:
@@ -345,8 +353,16 @@ def _mixing(family: EquilibriumFamily) -> list[str]:
         used = {action: value for action, value in row.items() if not value.is_zero}
         text = next(iter(used)) if len(used) == 1 else ", ".join(f"{action} {value}" for action, value in used.items())
         lines.append(f"{name}: {text}")
-    lines += [f"{name} solves {condition}" for name, condition in family.roots.items()]
-    return lines
+    return lines + [f"{name} solves {_equation(name, condition)}" for name, condition in family.roots.items()]
+
+
+def _equation(name: str, condition: Condition) -> str:
+    """An equation, or what is to be known of a long one."""
+    text = str(condition)
+    if len(text) <= LONGEST_EQUATION:
+        return text
+    degree = int(condition.poly.degrees()[condition.ring.index[name]])
+    return f"an equation of degree {degree} in {name}, which --json writes out"
 
 
 def _region(family: EquilibriumFamily) -> str:
@@ -373,9 +389,10 @@ def _claims(found: Atlas) -> list[RenderableType]:
         where = f"A point without any of these equilibria: {at}."
     else:
         where = coverage.get(found.coverage.status, found.coverage.status)
+    kind = f"{CONCEPTS.get(found.concept, found.concept)} " if isinstance(found.game, DirectGame) else ""
     complete = (
-        "There is no equilibrium outside these families: proved."
-        if found.complete else "That there is no equilibrium outside these families is not claimed."
+        f"There is no {kind}equilibrium outside these families: proved."
+        if found.complete else f"That there is no {kind}equilibrium outside these families is not claimed."
     )
     return [heading(complete), line(where), *(line(f"Note: {note}") for note in found.notes)]
 

@@ -14,15 +14,26 @@ import deterrence as dt
 from deterrence import cite, models
 from deterrence.errors import GameError, UnknownNameError
 from deterrence.expressions import exact
+from deterrence.models.base import SHELVES, VERDICTS, Choice, Count, Model, Option
 
 SIGNALLING = models.get("signalling")
 RETALIATION = models.get("retaliation")
 MODELS = [models.get(name) for name in models.names()]
 
 
-def menus(option):
-    for size in range(option.least, option.most + 1):
-        yield from itertools.combinations(option.choices, size)
+def values_of(option):
+    """Every menu, every label, or a few numbers that an option may be."""
+    if isinstance(option, Count):
+        return sorted({option.least, min(option.least + 1, option.most), min(option.default, option.least + 3)})
+    if isinstance(option, Choice):
+        return list(option.choices)
+    sizes = range(option.least, option.most + 1)
+    return [list(menu) for size in sizes for menu in itertools.combinations(option.choices, size)]
+
+
+def settings_of(model):
+    for values in itertools.product(*map(values_of, model.options.values())):
+        yield dict(zip(model.options, values, strict=True))
 
 
 def point(**values):
@@ -37,8 +48,10 @@ def history(text):
 
 
 def test_names_and_nearest_name():
-    assert models.names() == ("signalling", "retaliation")
-    assert [model.name for model in MODELS] == ["signalling", "retaliation"]
+    assert models.names()[:2] == ("signalling", "retaliation")
+    assert [model.name for model in MODELS] == list(models.names())
+    shelves = [model.shelf for model in MODELS]
+    assert shelves == sorted(shelves, key=list(SHELVES).index)
     with pytest.raises(UnknownNameError, match="did you mean 'signalling'"):
         models.get("signaling")
     with pytest.raises(UnknownNameError):
@@ -61,28 +74,46 @@ def test_documentation_is_whole(model):
     assert [row["name"] for row in document["information_sets"]] == [infoset.name for infoset in game.infosets]
     assert all(row["meaning"] for row in document["information_sets"])
     assert all(row["meaning"] and row["unit"] for row in document["parameters"])
-    assert {"deterrence_failure", "spiral"} == set(document["events"]) <= set(game.events)
+    assert set(document["events"]) <= set(game.events)
+    assert document["events"]
+    assert model.shelf == "canon" or {"deterrence_failure", "spiral"} <= set(document["events"])
+    assert all(claim.verdict in VERDICTS and claim.how for claim in model.claims)
+    assert all(not claim.source or cite.text(claim.source) for claim in model.claims)
+    assert all(claim.when for claim in model.claims if claim.verdict != "holds")
     assert all(cite.text(key) for key in document["literature"])
     for part in ("question", "summary", "tree", "departures", "findings"):
         assert document[part]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
-def test_every_menu_builds_with_all_parameters(model):
-    (name, option), = model.options.items()
-    for menu in menus(option):
-        game = model.build({name: list(menu)})
+def test_every_option_builds_with_all_parameters(model):
+    for settings in settings_of(model):
+        game = model.build(settings)
         assert game.space.names == tuple(parameter.name for parameter in model.parameters)
-        used = set().union(*(amount.free for paid in game.payoffs.values() for amount in paid.values()))
-        named = {p for term in model.description({name: menu}).terms for p in game.space.parse(term.amount).free}
-        assert used == named
+        assert len({infoset.name for infoset in game.infosets}) == len(game.infosets) > 0
+        assert {infoset.player for infoset in game.infosets} <= set(game.players)
+        if isinstance(model, Model):
+            used = set().union(*(amount.free for paid in game.payoffs.values() for amount in paid.values()))
+            named = {p for term in model.description(settings).terms for p in game.space.parse(term.amount).free}
+            assert used == named
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_a_menu_is_put_in_canonical_order(model):
-    (name, option), = model.options.items()
-    for menu in menus(option):
-        assert model.menus({name: list(reversed(menu))}) == {name: menu}
+    for name, option in model.options.items():
+        if isinstance(option, Option):
+            for menu in values_of(option):
+                assert model.menus({name: list(reversed(menu))})[name] == tuple(menu)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_options_of_the_wrong_kind_are_told_with_their_place(model):
+    for name, option in model.options.items():
+        wrong = [None, 1.5, True, {}, [[]]] + ([option.least - 1, option.most + 1] if isinstance(option, Count) else [])
+        for value in wrong:
+            with pytest.raises(GameError) as raised:
+                model.build({name: value})
+            assert all(problem.key.startswith(f"options.{name}") for problem in raised.value.problems)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def atlas_of(scenario: Scenario, edges: int, **options: object) -> Atlas:
 
 def test_atlas_keeps_knife_edges_apart(scenario: Scenario) -> None:
     text = printing.to_text(render.atlas(atlas_of(scenario, 15)))
-    assert "1 generic families" in text
+    assert "1 generic family" in text
     assert text.index("after strike: attack (gain - cost)/gain") < text.index("15 families on a knife edge")
     assert "family 13" in text
     assert "family 14" not in text

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 import deterrence as dt
+from deterrence import models
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(FOLDER.glob("*.toml"))
 
 
-def test_both_are_shipped():
-    assert [file.name for file in FILES] == ["iraq-syria-2023-10-retaliation.toml", "iraq-syria-2023-10.toml"]
+def test_each_game_of_autumn_2023_has_a_scenario_that_solves():
+    told = {scenario.model: dt.solve(scenario) for scenario in map(dt.load, FILES)}
+    assert set(told) == {name for name in models.names() if models.get(name).shelf == "2023"}
+    assert all(len(solution) for solution in told.values())
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -32,6 +32,7 @@ __all__ = ["COMMANDS"]
 def solve(arguments: Namespace, output: Output) -> int:
     """Every equilibrium at the values of a scenario."""
     from ..api import solve
+    from ..direct import DirectGame
 
     scenario, notes = loaded(arguments)
     with output.working("finding every equilibrium"), collected() as more:
@@ -46,7 +47,8 @@ def solve(arguments: Namespace, output: Output) -> int:
         return status
     from .. import render
 
-    changes = None if output.quiet or arguments.concept != "pbe" else _changes(scenario, output)
+    looked_for = not output.quiet and arguments.concept == "pbe" and not isinstance(scenario.game, DirectGame)
+    changes = _changes(scenario, output) if looked_for else None
     output.show(render.solution(solution, scenario, changes))
     return status
 

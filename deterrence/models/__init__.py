@@ -25,6 +25,7 @@ _MODULES: Final = {
     # autumn 2023
     "signalling": "signalling",
     "retaliation": "retaliation",
+    "swarm": "swarm",
     # the published canon
 }
 

@@ -23,7 +23,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from ..direct import DirectGame
-from ..equilibrium import Solution
+from ..equilibrium import Equilibrium, Solution
 from ..errors import BranchCutWarning, ExpressionError, NotSupportedError
 from ..expressions import exact
 from ..game import Game
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
     from .boundaries import Change
 
-__all__ = ["METHODS", "OWN", "Method", "atlas", "commitments", "solve", "thresholds"]
+__all__ = ["METHODS", "OWN", "Method", "atlas", "commitments", "members", "solve", "thresholds"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,14 @@ METHODS: Final = (
     Method("atlas", ("pbe", "sequential"), True, True),
     Method("vertices", ("nash",), True, True),
 )
-OWN: Final[Mapping[str, str]] = {}
-"""For each direct model the module that solves it: functions `solve` and `atlas`, see `direct`."""
+OWN: Final[Mapping[str, str]] = {
+    "swarm": "swarm",
+}
+"""For each direct model the module that solves it.
+
+It has ``METHOD``, ``solve(game, point, described)`` and ``atlas(game, told)``; where an entry of its solutions may hold
+more than one distribution also ``members(game, point)``, equilibria at which events have their ends over such entries.
+"""
 
 
 def solve(
@@ -182,6 +188,13 @@ def _own(
         raise NotSupportedError(_no_refinement(game))
     game.at({name: values[name] for name in game.space.names})
     found: Solution = module.solve(game, {**game.fixed, **values}, described)
+    return found
+
+
+def members(game: DirectGame, point: Mapping[str, Fraction]) -> Sequence[Equilibrium]:
+    """Of the entries of a direct game's solution that vary, equilibria at which every quantity has its ends."""
+    own = getattr(_module(game), "members", None)
+    found: Sequence[Equilibrium] = own(game, {**game.fixed, **point}) if own else ()
     return found
 
 
