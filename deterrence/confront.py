@@ -331,7 +331,7 @@ def _box(
     good = np.zeros((len(observations), *exists.shape), dtype=np.bool_)
     for k, observation in enumerate(observations):
         good[k] = exists & (_of_family(observation, data, exists) >= level)
-    each = good.any(axis=1)
+    each: npt.NDArray[np.bool_] = np.asarray(good.any(axis=1))
     kept = each.all(axis=0)
     ranges: dict[str, tuple[tuple[float, float], tuple[float, float] | None]] = {}
     for assumption in drawn:
