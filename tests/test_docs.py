@@ -36,7 +36,7 @@ def test_a_session_shows_the_real_output(
     main(shlex.split(command)[1:])
     rest = capsys.readouterr().out
     # A line of three dots stands for what is left out.
-    for piece in re.split(r"^\.\.\.\n", output, flags=re.MULTILINE):
+    for piece in filter(str.strip, re.split(r"^\.\.\.\n", output, flags=re.MULTILINE)):
         assert piece.strip("\n") in rest
         rest = rest.partition(piece.strip("\n"))[2]
 
