@@ -45,6 +45,26 @@ def _book(authors: tuple[str, ...], year: int, title: str, publisher: str) -> di
 
 
 _ENTRIES: Final[dict[str, dict[str, Any]]] = {
+    "abreu1986": _article(
+        ("Abreu, D.",), 1986, "Extremal equilibria of oligopolistic supergames", "Journal of Economic Theory", 39, 1,
+        "191-225",
+    ),
+    "abreu1988": _article(
+        ("Abreu, D.",), 1988, "On the theory of infinitely repeated games with discounting", "Econometrica", 56, 2,
+        "383-396",
+    ),
+    "abreu_milgrom_pearce1991": _article(
+        ("Abreu, D.", "Milgrom, P.", "Pearce, D."), 1991, "Information and timing in repeated partnerships",
+        "Econometrica", 59, 6, "1713-1733",
+    ),
+    "abreu_pearce_stacchetti1986": _article(
+        ("Abreu, D.", "Pearce, D.", "Stacchetti, E."), 1986, "Optimal cartel equilibria with imperfect monitoring",
+        "Journal of Economic Theory", 39, 1, "251-269",
+    ),
+    "abreu_pearce_stacchetti1990": _article(
+        ("Abreu, D.", "Pearce, D.", "Stacchetti, E."), 1990,
+        "Toward a theory of discounted repeated games with imperfect monitoring", "Econometrica", 58, 5, "1041-1063",
+    ),
     "avis2010": _article(
         ("Avis, D.", "Rosenberg, G. D.", "Savani, R.", "Stengel, B. von"), 2010,
         "Enumeration of Nash equilibria for two-player games", "Economic Theory", 42, 1, "9-37",
@@ -76,6 +96,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Fearon, J. D.",), 1997, "Signaling foreign policy interests: Tying hands versus sinking costs",
         "Journal of Conflict Resolution", 41, 1, "68-90", "10.1177/0022002797041001004",
     ),
+    "friedman1971": _article(
+        ("Friedman, J. W.",), 1971, "A non-cooperative equilibrium for supergames", "Review of Economic Studies", 38, 1,
+        "1-12",
+    ),
     "friedman_fisher1999": _article(
         ("Friedman, J. H.", "Fisher, N. I."), 1999, "Bump hunting in high-dimensional data", "Statistics and Computing",
         9, 2, "123-143", "10.1023/A:1008894516817",
@@ -83,6 +107,15 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "fudenberg_tirole1991": _article(
         ("Fudenberg, D.", "Tirole, J."), 1991, "Perfect Bayesian equilibrium and sequential equilibrium",
         "Journal of Economic Theory", 53, 2, "236-260", "10.1016/0022-0531(91)90155-W",
+    ),
+    "green_porter1984": _article(
+        ("Green, E. J.", "Porter, R. H."), 1984, "Noncooperative collusion under imperfect price information",
+        "Econometrica", 52, 1, "87-100",
+    ),
+    "hendricks_weiss_wilson1988": _article(
+        ("Hendricks, K.", "Weiss, A.", "Wilson, C."), 1988,
+        "The war of attrition in continuous time with complete information", "International Economic Review", 29, 4,
+        "663-680",
     ),
     "higham2002": _book(
         ("Higham, N. J.",), 2002, "Accuracy and Stability of Numerical Algorithms, 2nd edition",
@@ -111,13 +144,33 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Kreps, D. M.", "Wilson, R."), 1982, "Sequential equilibria", "Econometrica", 50, 4, "863-894",
         "10.2307/1912767",
     ),
+    "kreps_wilson1982b": _article(
+        ("Kreps, D. M.", "Wilson, R."), 1982, "Reputation and imperfect information", "Journal of Economic Theory", 27,
+        2, "253-279",
+    ),
     "lewis_schultz2003": _article(
         ("Lewis, J. B.", "Schultz, K. A."), 2003,
         "Revealing preferences: Empirical estimation of a crisis bargaining game with incomplete information",
         "Political Analysis", 11, None, "345-367",
     ),
+    "maynard_smith1974": _article(
+        ("Maynard Smith, J.",), 1974, "The theory of games and the evolution of animal conflicts",
+        "Journal of Theoretical Biology", 47, 1, "209-221",
+    ),
+    "milgrom_roberts1982": _article(
+        ("Milgrom, P.", "Roberts, J."), 1982, "Predation, reputation, and entry deterrence",
+        "Journal of Economic Theory", 27, 2, "280-312",
+    ),
+    "nalebuff1986": _article(
+        ("Nalebuff, B.",), 1986, "Brinkmanship and nuclear deterrence: The neutrality of escalation",
+        "Conflict Management and Peace Science", 9, 2, "19-30",
+    ),
     "nash1951": _article(
         ("Nash, J.",), 1951, "Non-cooperative games", "Annals of Mathematics", 54, 2, "286-295", "10.2307/1969529"
+    ),
+    "padro_yared2012": _article(
+        ("Padró i Miquel, G.", "Yared, P."), 2012, "The political economy of indirect control",
+        "Quarterly Journal of Economics", 127, 2, "947-1015", "10.1093/qje/qjs012",
     ),
     "powell1990": _book(
         ("Powell, R.",), 1990, "Nuclear deterrence theory: The search for credibility", "Cambridge University Press"
@@ -125,6 +178,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "quackenbush2006": _article(
         ("Quackenbush, S. L.",), 2006, "Not only whether but whom: Three-party extended deterrence",
         "Journal of Conflict Resolution", 50, 4, doi="10.1177/0022002706290431",
+    ),
+    "riley1980": _article(
+        ("Riley, J. G.",), 1980, "Strong evolutionary equilibrium and the war of attrition",
+        "Journal of Theoretical Biology", 82, 3, "379-400",
     ),
     "saltelli2010": _article(
         ("Saltelli, A.", "Annoni, P.", "Azzini, I.", "Campolongo, F.", "Ratto, M.", "Tarantola, S."), 2010,
@@ -136,6 +193,9 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "selten1975": _article(
         ("Selten, R.",), 1975, "Reexamination of the perfectness concept for equilibrium points in extensive games",
         "International Journal of Game Theory", 4, 1, "25-55", "10.1007/BF01766400",
+    ),
+    "selten1978": _article(
+        ("Selten, R.",), 1978, "The chain store paradox", "Theory and Decision", 9, 2, "127-159",
     ),
     "spence1973": _article(
         ("Spence, M.",), 1973, "Job market signaling", "Quarterly Journal of Economics", 87, 3, "355-374",

@@ -15,7 +15,8 @@ HEAD = """\
 
 What the built-in games claim, published or our own. A claim with a statement (in the [language](statements.md) of
 `deterrence prove`) is proved or refuted by the tests each time they run, on the atlas of the shipped scenario of that
-game with the parameters named left as symbols; the others were checked as is said. *fails* means that the claim as it
+game with the parameters named left as symbols, or of the game under the options named; the others were checked as is
+said. *fails* means that the claim as it
 is commonly put does not hold: the condition under which it does, or a counter-example, stands beside it. Works are
 cited after the summaries in `deterrence games NAME`; not all were read in the original.
 """
@@ -54,6 +55,7 @@ def _row(claim: Claim) -> str:
     how = claim.how
     if claim.statement:
         over = "all parameters" if claim.over is None else ", ".join(claim.over)
+        over += "".join(f"; {name} {value}" for name, value in (claim.options or {}).items())
         how = f"{how}: `{claim.statement}` ({over})"
     source = _short(claim.source) if claim.source else "own"
     cells = (claim.words, source, claim.verdict, how, claim.when)

@@ -40,7 +40,8 @@ def atlas_of(name: str, over: tuple[str, ...] | None) -> Atlas:
     ("model", "claim"), STATED, ids=[f"{model.name}-{n}" for n, (model, _) in enumerate(STATED)]
 )
 def test_a_claim_with_a_statement_is_what_it_is_said_to_be(model: Documented, claim: Claim) -> None:
-    proof = dt.prove(atlas_of(model.name, claim.over), claim.statement)
+    found = atlas_of(model.name, claim.over) if claim.options is None else dt.atlas(model.build(claim.options))
+    proof = dt.prove(found, claim.statement)
     assert proof.status == ("refuted" if claim.verdict == "fails" else "proved"), proof.reason
 
 

@@ -42,6 +42,7 @@ class Agreement:
     periods : for how long; None for good.
     covered : the seasons in which both are to restrain themselves: calm, shock.
     threat : whether incidents end restraint at all.
+    alone : a side that always attacks while the other restrains itself; empty for none.
     """
 
     sides: Mapping[str, Mapping[str, Fraction]]
@@ -51,6 +52,7 @@ class Agreement:
     periods: int | None
     covered: tuple[str, ...]
     threat: bool
+    alone: str = ""
 
 
 def certify(terms: Agreement, claimed: Mapping[str, Fraction]) -> Certificate:
@@ -71,8 +73,7 @@ def _infoset(player: str, state: str) -> str:
 
 
 class _Machine:
-    """The states are pairs of a phase and a season: ``"restraint, calm"``, ``"2, shock"`` for the second period of \
-punishment."""
+    """The states are phases with seasons: ``"restraint, calm"``; ``"2, shock"`` for the second period of punishment."""
 
     def __init__(self, terms: Agreement) -> None:
         self.terms = terms
@@ -81,12 +82,16 @@ punishment."""
         if terms.threat:
             phases += [str(n + 1) for n in range(terms.periods or 1)]
         self.plan = {
-            f"{phase}, {season}": dict.fromkeys(
-                terms.sides, "restrain" if phase == "restraint" and season in terms.covered else "attack"
-            )
+            f"{phase}, {season}": {player: self._told(player, phase, season) for player in terms.sides}
             for phase in phases
             for season in self.seasons
         }
+
+    def _told(self, player: str, phase: str, season: str) -> str:
+        """What a side is to do."""
+        if self.terms.alone:
+            return "attack" if player == self.terms.alone else "restrain"
+        return "restrain" if phase == "restraint" and season in self.terms.covered else "attack"
 
     def drawn(self, phase: str) -> dict[str, Fraction]:
         """The states in which a phase may begin its period."""

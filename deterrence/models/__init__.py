@@ -26,7 +26,9 @@ _MODULES: Final = {
     "signalling": "signalling",
     "retaliation": "retaliation",
     "swarm": "swarm",
+    "understanding": "understanding",
     # the published canon
+    "costly_signalling": "canon.costly_signalling",
 }
 
 

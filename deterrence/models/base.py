@@ -145,6 +145,8 @@ class Claim:
     statement : the claim in the language of statements, proved or refuted on the atlas; empty where it has none.
     over : the parameters that stay symbols in that atlas, the others as in the shipped scenario; None for all.
     when : the exact condition under which it holds, where it does not hold everywhere; or the counter-example.
+    options : options under which the statement is about the atlas in all parameters, instead of those of the shipped
+        scenario.
     """
 
     words: str
@@ -154,12 +156,14 @@ class Claim:
     statement: str = ""
     over: tuple[str, ...] | None = None
     when: str = ""
+    options: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
             "words": self.words, "verdict": self.verdict, "how": self.how, "source": self.source,
             "statement": self.statement, "over": None if self.over is None else list(self.over), "when": self.when,
+            "options": None if self.options is None else dict(self.options),
         }
 
 

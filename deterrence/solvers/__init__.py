@@ -64,6 +64,7 @@ METHODS: Final = (
 )
 OWN: Final[Mapping[str, str]] = {
     "swarm": "swarm",
+    "understanding": "understanding",
 }
 """For each direct model the module that solves it.
 
