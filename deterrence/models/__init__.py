@@ -26,9 +26,11 @@ _MODULES: Final = {
     "signalling": "signalling",
     "retaliation": "retaliation",
     "swarm": "swarm",
+    "reputation": "reputation",
     "understanding": "understanding",
     # the published canon
     "costly_signalling": "canon.costly_signalling",
+    "deterrence_or_spiral": "canon.deterrence_or_spiral",
 }
 
 
