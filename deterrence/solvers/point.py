@@ -16,6 +16,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+import flint
+
 from ..errors import LimitError
 from ..expressions import Condition
 from ..smt import Verdict, decide
@@ -42,8 +44,18 @@ class Piece:
         """The polynomials of the choices."""
         return Assembly(self.frame, self.choices)
 
+    @cached_property
+    def _coordinates(self) -> dict[tuple[int, ...], dict[int, tuple[Any, Any]]]:
+        return {}
+
     def coordinates(self, sets: Iterable[int]) -> dict[int, tuple[Any, Any]]:
         """For each coordinate of some information sets, its value as a fraction of what is left unknown."""
+        key = tuple(sets)
+        if key not in self._coordinates:
+            self._coordinates[key] = self._placed(key)
+        return self._coordinates[key]
+
+    def _placed(self, sets: Iterable[int]) -> dict[int, tuple[Any, Any]]:
         ring = self.frame.ring
         found: dict[int, tuple[Any, Any]] = {}
         for i in sets:
@@ -63,6 +75,14 @@ class Piece:
             if value[0].degrees()[index] > 0 or value[1].degrees()[index] > 0:
                 value = algebra.put_fraction(value, index, solution)
         return algebra.lowest(*value) if not value[1].is_zero() else value
+
+    def fixed(self, sets: Iterable[int]) -> dict[int, Any]:
+        """The coordinates of some information sets that are one number all over the piece."""
+        return {
+            index: num.leading_coefficient() / den.leading_coefficient() if not num.is_zero() else flint.fmpq(0)
+            for index, (num, den) in self.coordinates(sets).items()
+            if num.is_constant() and den.is_constant() and not den.is_zero()
+        }
 
     def narrowed(self, more: Sequence[Condition]) -> Piece:
         """The part of the piece that meets more conditions."""
@@ -265,6 +285,9 @@ def _groups(
 def _touch(one: Piece, other: Piece, sets: Sequence[int]) -> bool | None:
     """Whether a point of one piece is a limit of points of the other, or both have one in common; None: undecided."""
     algebra = one.frame.algebra
+    there = other.fixed(sets)
+    if any(value != there.get(index, value) for index, value in one.fixed(sets).items()):
+        return False
     answers = []
     for near, exact in ((one, other), (other, one)):
         answer = limit(algebra, near.branch.all, near.coordinates(sets), [*exact.branch.all, *exact.equations(sets)])

@@ -482,7 +482,34 @@ class Search:
             Choice(base.actions, base.closed, believed, base.decided)
             for base in bases
             for believed in subsets(len(infoset.histories))
+            if self._agrees(i, believed, choices)
         ]
+
+    def _agrees(self, i: int, believed: Sequence[int], choices: Mapping[int, Choice]) -> bool:
+        """Whether free beliefs that equal records make equal have the same types of a player possible."""
+        for k, own, others in self._twins[i]:
+            other = choices[k].believed if k in choices else None
+            if other is not None and {own[n] for n in believed} != {others[n] for n in other}:
+                return False
+        return True
+
+    @cached_property
+    def _twins(self) -> dict[int, list[tuple[int, tuple[int, ...], tuple[int, ...]]]]:
+        """Information sets with the same record of a player with types, and the type history by history in both."""
+        found: dict[int, list[tuple[int, tuple[int, ...], tuple[int, ...]]]] = {
+            i: [] for i in range(len(self.structure.infosets))
+        }
+        types = self.structure.types
+        if types is None:
+            return found
+        for (j, _), group in self._records(range(len(self.structure.infosets))).items():
+            cells = {
+                i: tuple(types.cells[j][self.structure.draw_of(h)] for h in self.structure.infosets[i].histories)
+                for i in group
+            }
+            for i in group:
+                found[i] += [(k, cells[i], cells[k]) for k in group if k != i]
+        return found
 
     def _links(self, path: Path, block: Sequence[int]) -> list[tuple[int, list[int]]]:
         """The conditions of reached information sets about actions that lead to a block, by their places."""
