@@ -55,8 +55,8 @@ class Agreement:
     alone: str = ""
 
 
-def certify(terms: Agreement, claimed: Mapping[str, Fraction]) -> Certificate:
-    """Whether both sides keep to the agreement, and get what is claimed."""
+def certify(terms: Agreement, claimed: Mapping[str, Fraction] | None = None) -> Certificate:
+    """Whether both sides keep to the agreement, and get what is claimed for them."""
     machine = _Machine(terms)
     automaton = Automaton(
         players=tuple(terms.sides), patience={player: side["patience"] for player, side in terms.sides.items()},

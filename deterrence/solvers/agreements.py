@@ -361,9 +361,9 @@ def _why(setting: Setting, pattern: Pattern) -> list[str]:
     for player, side in setting.sides(pattern, setting.shock > 0).items():
         if pact.slack(side, answer) < 0:
             least, most = pact.least_patience(side, answer), pact.most_gain(side, answer)
-            lacks = f"{player} gains {_short(side.gain)} by attacking, more than {_short(most)}"
+            lacks = f"{player} gains {_short(side.gain)} by attacking, and would restrain itself up to {_short(most)}"
             if least is not None:
-                lacks += f", or would need a patience of {_short(least)} and has {_short(side.patience)}"
+                lacks += f", or with a patience of {_short(least)}, where it has {_short(side.patience)}"
             lacking.append(lacks)
     return [start + "; ".join(lacking or ["no chance of an answer suits both sides"])]
 
