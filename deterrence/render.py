@@ -199,6 +199,9 @@ def _direct(entry: Equilibrium, here: Game) -> list[RenderableType]:
     if entry.figures:
         shown = list(entry.figures.items())[:SHOWN_SETS]
         parts += [line("Further numbers:", 2), table(("", ""), [(name, number(v)) for name, v in shown], 4)]
+    if entry.free.quantities:
+        parts.append(line("What may vary in it:", 2))
+        parts += [item(line, 4) for line in free(here, entry.free.quantities, entry.free.pieces)]
     payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
     return [*parts, line(f"Payoffs: {payoffs}.", 2), line(_checked(entry), 2)]
 
