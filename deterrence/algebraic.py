@@ -127,6 +127,11 @@ class Algebraic:
             self._canonical = _locate((_integers(minimal),), self.bounds)
         return self._canonical
 
+    @property
+    def degree(self) -> int:
+        """The degree of the field in which it is computed."""
+        return self._field.degree
+
     def bounds(self, bits: int) -> tuple[Fraction, Fraction]:
         """Rational bounds of the number, at most ``2**-bits`` apart."""
         coefficients = [_fraction(c) for c in self._element.coeffs()]
