@@ -31,6 +31,7 @@ _MODULES: Final = {
     # the published canon
     "costly_signalling": "canon.costly_signalling",
     "deterrence_or_spiral": "canon.deterrence_or_spiral",
+    "tying_hands": "canon.tying_hands",
 }
 
 
