@@ -120,8 +120,8 @@ _CLAIMS: Final = (
     Claim("While the high type can afford it and the Challenger doubts, a larger sunk signal makes war less likely in "
           "the best case.", "holds", _PROVED, "",
           f"min P[spiral] decreases in signal when resolve < 3/4 and signal < {_HIGH}", _OVER),
-    Claim("Where the Challenger trusts, a larger sunk signal makes war more likely in the worst case: silence, dearer to "
-          "break, is doubted more.", "holds", _PROVED, "",
+    Claim("Where the Challenger trusts, a larger sunk signal makes war more likely in the worst case: silence, dearer "
+          "to break, is doubted more.", "holds", _PROVED, "",
           f"max P[spiral] increases in signal when resolve > 3/4 and signal < {_HIGH}", _OVER),
 )
 
