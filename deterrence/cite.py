@@ -100,6 +100,12 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Friedman, J. W.",), 1971, "A non-cooperative equilibrium for supergames", "Review of Economic Studies", 38, 1,
         "1-12",
     ),
+    "fink1964": {
+        "type": "article-journal", "author": _names(("Fink, A. M.",)), "issued": {"date-parts": [[1964]]},
+        "title": "Equilibrium in a stochastic n-person game",
+        "container-title": "Journal of Science of the Hiroshima University, Series A-I", "volume": "28",
+        "page": "89-93",
+    },
     "friedman_fisher1999": _article(
         ("Friedman, J. H.", "Fisher, N. I."), 1999, "Bump hunting in high-dimensional data", "Statistics and Computing",
         9, 2, "123-143", "10.1023/A:1008894516817",
@@ -125,6 +131,7 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Johansson, F.",), 2017, "Arb: efficient arbitrary-precision midpoint-radius interval arithmetic",
         "IEEE Transactions on Computers", 66, 8, "1281-1292", "10.1109/TC.2017.2690633",
     ),
+    "howard1960": _book(("Howard, R. A.",), 1960, "Dynamic programming and Markov processes", "MIT Press"),
     "jervis1970": _book(
         ("Jervis, R.",), 1970, "The logic of images in international relations", "Princeton University Press"
     ),
@@ -153,9 +160,17 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         "Revealing preferences: Empirical estimation of a crisis bargaining game with incomplete information",
         "Political Analysis", 11, None, "345-367",
     ),
+    "maskin_tirole2001": _article(
+        ("Maskin, E.", "Tirole, J."), 2001, "Markov perfect equilibrium, I: Observable actions",
+        "Journal of Economic Theory", 100, 2, "191-219",
+    ),
     "maynard_smith1974": _article(
         ("Maynard Smith, J.",), 1974, "The theory of games and the evolution of animal conflicts",
         "Journal of Theoretical Biology", 47, 1, "209-221",
+    ),
+    "mckelvey_palfrey1995": _article(
+        ("McKelvey, R. D.", "Palfrey, T. R."), 1995, "Quantal response equilibria for normal form games",
+        "Games and Economic Behavior", 10, 1, "6-38",
     ),
     "milgrom_roberts1982": _article(
         ("Milgrom, P.", "Roberts, J."), 1982, "Predation, reputation, and entry deterrence",
@@ -172,8 +187,16 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Padró i Miquel, G.", "Yared, P."), 2012, "The political economy of indirect control",
         "Quarterly Journal of Economics", 127, 2, "947-1015", "10.1093/qje/qjs012",
     ),
+    "powell1987": _article(
+        ("Powell, R.",), 1987, "Crisis bargaining, escalation, and MAD", "American Political Science Review", 81, 3,
+        "717-735",
+    ),
     "powell1990": _book(
         ("Powell, R.",), 1990, "Nuclear deterrence theory: The search for credibility", "Cambridge University Press"
+    ),
+    "powell2015": _article(
+        ("Powell, R.",), 2015, "Nuclear brinkmanship, limited war, and military power", "International Organization",
+        69, 3, "589-626",
     ),
     "quackenbush2006": _article(
         ("Quackenbush, S. L.",), 2006, "Not only whether but whom: Three-party extended deterrence",
@@ -182,6 +205,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "riley1980": _article(
         ("Riley, J. G.",), 1980, "Strong evolutionary equilibrium and the war of attrition",
         "Journal of Theoretical Biology", 82, 3, "379-400",
+    ),
+    "rouillier1999": _article(
+        ("Rouillier, F.",), 1999, "Solving zero-dimensional systems through the rational univariate representation",
+        "Applicable Algebra in Engineering, Communication and Computing", 9, None, "433-461", "10.1007/s002000050114",
     ),
     "saltelli2010": _article(
         ("Saltelli, A.", "Annoni, P.", "Azzini, I.", "Campolongo, F.", "Ratto, M.", "Tarantola, S."), 2010,
@@ -196,6 +223,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     ),
     "selten1978": _article(
         ("Selten, R.",), 1978, "The chain store paradox", "Theory and Decision", 9, 2, "127-159",
+    ),
+    "shapley1953": _article(
+        ("Shapley, L. S.",), 1953, "Stochastic games", "Proceedings of the National Academy of Sciences", 39, 10,
+        "1095-1100",
     ),
     "spence1973": _article(
         ("Spence, M.",), 1973, "Job market signaling", "Quarterly Journal of Economics", 87, 3, "355-374",
