@@ -223,7 +223,7 @@ def test_critical_patience_and_the_best_payoff_under_noise():
             assert entry is None
             continue
         assert entry is not None
-        assert entry.figures["least patience of US that suffices"] == g / room
+        assert entry.figures["least patience that suffices"] == g / room
         assert ends(entry)[0] == g * (1 - delta) / (delta * ((q - e) * c - e * g))
         assert dict(entry.payoffs) == dict.fromkeys(("US", "Iran"), -e * g / (q - e))
         grim = dt.solve(MODEL.build({"punishment": "grim"}), point={**values, "answer": Fraction(1)})
@@ -238,7 +238,7 @@ def test_longer_punishments_need_less_patience():
         values = alike(rng, {"punishment": "periods"}) | PATIENT
         rules = [*({"punishment": "periods", "periods": k} for k in (1, 2, 3, 5, 8, 40)), {"punishment": "grim"}]
         found = [
-            entry.figures["least patience of US that suffices"]
+            entry.figures["least patience that suffices"]
             for rule in rules
             for entry in dt.solve(MODEL.build(rule), point=values)
             if entry.label == "restraint always"
@@ -257,7 +257,7 @@ def test_the_critical_patience_for_punishments_of_several_periods_is_the_border(
         entry = next((e for e in dt.solve(game, point=values) if e.label == "restraint always"), None)
         if entry is None:
             continue
-        least = entry.figures["least patience of US that suffices"]
+        least = entry.figures["least patience that suffices"]
         low, high = (least, least) if isinstance(least, Fraction) else least.bounds(60)
         tiny = Fraction(1, 2**50)
         for patience, holds in ((low - tiny, False), (high + tiny, True)):

@@ -32,6 +32,7 @@ _MODULES: Final = {
     "costly_signalling": "canon.costly_signalling",
     "deterrence_or_spiral": "canon.deterrence_or_spiral",
     "tying_hands": "canon.tying_hands",
+    "tacit_agreement": "canon.tacit_agreement",
 }
 
 

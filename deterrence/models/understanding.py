@@ -92,7 +92,7 @@ DirectGame('understanding': 2 players, 6 information sets)
 >>> found = solve(game, point={**values, "accident": 0, "shock": 0, "answer": 1})
 >>> [entry.label for entry in found]
 ['restraint always', 'no restraint']
->>> found[0].figures["least patience of US that suffices"]
+>>> found[0].figures["least patience that suffices"]
 Fraction(1, 3)
 """
 

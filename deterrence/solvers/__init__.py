@@ -65,6 +65,7 @@ METHODS: Final = (
 OWN: Final[Mapping[str, str]] = {
     "swarm": "swarm",
     "understanding": "understanding",
+    "tacit_agreement": "tacit_agreement",
 }
 """For each direct model the module that solves it.
 

@@ -17,7 +17,7 @@ the other side holds at 0. This gives the region without :math:`\kappa`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
@@ -46,6 +46,7 @@ Number = Any
 Union = list[list[Test]]
 _ZERO, _ONE = Fraction(0), Fraction(1)
 BOTH: Final = (check.CALM, check.SHOCK)
+PLACES: Final = {place: place for place in (*BOTH, check.BREAKDOWN)}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Setting:
     periods : how long a punishment lasts; None for good.
     horizon : over how many periods events are counted.
     labels : what each pattern is called; those that have no name are left out.
+    places : the seasons at which somebody decides, and the breakdown, each with what it is called.
     """
 
     parties: Mapping[str, Party]
@@ -117,6 +119,7 @@ class Setting:
     periods: int | None
     horizon: int
     labels: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=lambda: PLACES)
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -312,9 +315,12 @@ def entry(setting: Setting, pattern: Pattern, answers: _Range) -> Equilibrium:
 
 def _strategy(setting: Setting, pattern: Pattern, zero: Number) -> dict[str, dict[str, Number]]:
     return {
-        f"{player} in {where}": {action: zero + int(action == done) for action in ("restrain", "attack")}
+        f"{player} in {setting.places[where]}": {
+            action: zero + int(action == done) for action in ("restrain", "attack")
+        }
         for n, player in enumerate(setting.parties)
         for where, done in pattern.plays(n).items()
+        if where in setting.places
     }
 
 
@@ -326,7 +332,8 @@ def figures(setting: Setting, pattern: Pattern, answers: _Range) -> dict[str, Nu
     answer = _ONE if setting.answer is None else setting.answer
     found: dict[str, Number | None] = {}
     for player, side in sides.items():
-        found[f"least patience of {player} that suffices"] = pact.least_patience(side, answer)
+        whose = f" of {player}" if len(set(sides.values())) > 1 else ""
+        found[f"least patience{whose} that suffices"] = pact.least_patience(side, answer)
     found["least chance of an answer that suffices"] = _greatest([pact.least_answer(s) for s in sides.values()])
     found["fewest periods of punishment that suffice"] = _greatest(
         [pact.least_periods(s, answer) for s in sides.values()]
@@ -426,9 +433,10 @@ class _Maker:
             EquilibriumFamily(
                 id="", label=setting.labels[pattern.key],
                 supports={
-                    f"{player} in {where}": (done,)
+                    f"{player} in {setting.places[where]}": (done,)
                     for n, player in enumerate(setting.parties)
                     for where, done in pattern.plays(n).items()
+                    if where in setting.places
                 },
                 strategy=_strategy(setting, pattern, zero), beliefs={},
                 quantities={KAPPA: MEANING} if free else {}, pieces=pieces, region=region,
