@@ -181,10 +181,11 @@ def sweep(
         them in `status` only; None to solve them in sweeps of at most 20,000 points.
     limit : as for `atlas`.
     jobs : workers on this machine; None for as many as there are cores (one where Python itself solves each point).
-    client : a Dask client, to run the sweep on its cluster.
+    client : a Dask client, or the address of a scheduler, to run the sweep on its cluster.
     output : a file for the result, which may then be larger than memory; kind says its format, ``"netcdf"``,
         ``"zarr"``, ``"parquet"`` or ``"csv"``, if its name does not.
-    resume : whether to go on with what an interrupted sweep left beside `output`.
+    resume : whether to go on with what an interrupted sweep left beside `output`; a warning says where that is nothing,
+        or where some of it is damaged and computed again.
     progress : called now and then with the points that are done and the points in all; where a long sweep has been
         computed and is then written to netCDF, a second time from 0 on.
     telling : called with a few words while the atlas is found.
@@ -246,7 +247,7 @@ def sensitivity(
     lever : a parameter whose values are compared too, as by `robust`, by the first of the quantities.
     method : ``"atlas"`` for closed forms however long it takes to find them, ``"solve"`` for every point by itself,
         None for closed forms within bounds, and where there are none for as many points as can be solved.
-    limit : how many profiles of supports the search for closed forms may go through; without a method 1,500 at most.
+    limit : how many profiles of supports the search for closed forms may go through; without a method 10,000 at most.
     boundaries : whether the nearest boundary in each parameter is found too.
     jobs, progress, telling : as for `sweep`.
 

@@ -145,11 +145,15 @@ class NotSupportedError(DeterrenceError, NotImplementedError):
 
 
 class LimitError(DeterrenceError, RuntimeError):
-    """A limit on computing was reached; `partial` holds what was completed."""
+    """A limit on computing was reached; `partial` holds what was completed.
 
-    def __init__(self, message: str, partial: object = None) -> None:
+    `place` says what it is about, where that is not the file that was read; empty where it is no file.
+    """
+
+    def __init__(self, message: str, partial: object = None, place: str | None = None) -> None:
         super().__init__(message)
         self.partial = partial
+        self.place = place
 
 
 class CertificateError(DeterrenceError, RuntimeError):

@@ -1,7 +1,8 @@
 """Where results are written to: places are checked before anything is computed, and filled with whole files only.
 
 A file is written beside its place and moved there when it is whole, so that no reader ever sees half a result, and a
-failure leaves what was there before.
+failure leaves what was there before. A link is followed: what it leads to is written. Who writes for long holds the
+place with a lock, ``FILE.lock``.
 
 >>> import tempfile
 >>> with tempfile.TemporaryDirectory() as folder:
@@ -15,30 +16,54 @@ failure leaves what was there before.
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
-from .errors import Problem, ProblemsError
+from .errors import DeterrenceWarning, Problem, ProblemsError
 
-__all__ = ["check_place", "placed"]
+__all__ = ["check_place", "held", "kept", "placed", "target"]
+
+WITHOUT_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
+"""What a disk answers that knows no locks."""
 
 
-def check_place(path: Path, directory: bool = False) -> None:
+def target(path: str | os.PathLike[str]) -> Path:
+    """What is written under a name: where a link leads to, or the place itself."""
+    return Path(os.path.realpath(path) if os.path.islink(path) else path)
+
+
+def check_place(path: Path, directory: bool = False, special: bool = True) -> None:
     """That a file (or a directory, where one is written) can be made at a place.
+
+    Parameters
+    ----------
+    path : the place.
+    directory : whether a directory will be written there.
+    special : whether it may be a device or a pipe, into which the result is written as it comes.
 
     Raises
     ------
     ProblemsError
-        where the place is a directory, or the one that it is in does not exist or takes no new file.
+        where what is there is of another kind, or the directory that it is in does not exist or takes no new file.
     """
     wrong = None
     if path.is_dir() and not directory:
         wrong = "cannot be written: this is a directory"
+    elif path.name in ("", ".."):
+        wrong = "cannot be written: this names no file"
+    elif path.is_file() and directory:
+        wrong = "cannot be written: this is a file, and a directory is made here"
+    elif path.exists() and not (path.is_dir() or path.is_file() or special):
+        wrong = "cannot be written: this is no regular file"
     elif not path.parent.is_dir():
         wrong = "its directory does not exist"
-    elif path.is_file() or not path.exists():
+    elif path.is_file() or path.is_dir() or not path.exists():
         # Rights alone do not say it: an administrator has them on a disk that takes nothing.
         probe = _beside(path)
         try:
@@ -60,12 +85,17 @@ def placed(path: Path, inside: Path | None = None) -> Iterator[Path]:
     Raises
     ------
     ProblemsError
-        where it cannot be written.
+        where it cannot be written, or what is there is no regular file.
     """
+    path = target(path)
+    if path.exists() and not path.is_file():
+        raise ProblemsError([Problem("cannot be written: this is no regular file", "--output", file=str(path))])
     temporary = _beside(path) if inside is None else inside / "whole.tmp"
     try:
         yield temporary
+        kept(temporary)
         os.replace(temporary, path)
+        kept(path.parent)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         problem = Problem(f"cannot be written: {reason}", "--output", file=str(path))
@@ -73,6 +103,72 @@ def placed(path: Path, inside: Path | None = None) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def kept(path: Path) -> None:
+    """Have the disk keep what was written of a file or a directory, where the system can say so."""
+    with suppress(OSError):
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep other processes from writing to a place, where the system can, and clear away what dead ones have left.
+
+    Raises
+    ------
+    ProblemsError
+        where another process is writing there.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    opened = _locked(lock, path)
+    if opened is None:
+        yield
+        return
+    try:
+        for other in path.parent.iterdir():
+            if re.fullmatch(re.escape(path.name) + r"(\.json)?\.[0-9]+\.tmp", other.name):
+                with suppress(OSError):
+                    other.unlink()
+        yield
+    finally:
+        # Nobody else can hold it now; a file of somebody else, which is not empty, stays.
+        with suppress(OSError):
+            if os.fstat(opened).st_size == 0:
+                lock.unlink()
+        os.close(opened)
+
+
+def _locked(lock: Path, path: Path) -> int | None:
+    """A lock file, opened and locked; None where the system or the disk knows no locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    while True:
+        opened = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The file may be one that its last holder took away after it was opened here.
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(opened), os.stat(lock)):
+                    return opened
+        except BlockingIOError as error:
+            os.close(opened)
+            busy = "another process is writing this: wait until it is done, or name another file"
+            raise ProblemsError([Problem(busy, "--output", file=str(path))]) from error
+        except OSError as error:
+            os.close(opened)
+            if error.errno not in WITHOUT_LOCKS:
+                raise
+            told = f"{path}: its disk knows no locks; let no other process write this at the same time"
+            warnings.warn(told, DeterrenceWarning, stacklevel=2)
+            return None
+        os.close(opened)
 
 
 def _beside(path: Path) -> Path:

@@ -489,6 +489,9 @@ def sweep(told: Mapping[str, Any]) -> RenderableType:
     outside = counts["all"] - counts["inside_the_domain"]
     if outside:
         parts.append(line(f"{outside} points lie outside the domain of the parameters; nothing is given there."))
+        if "outside" in told:
+            point = ", ".join(f"{name} = {value}" for name, value in told["outside"]["point"].items())
+            parts.append(item(f"{point}: this violates {joined(told['outside']['violates'])}", 4))
     if counts["on_a_knife_edge"]:
         parts.append(line(f"{counts['on_a_knife_edge']} points lie on a knife edge, where further equilibria exist."))
     if counts["failed"]:

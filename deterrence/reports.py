@@ -21,6 +21,8 @@ __all__ = ["MAX_BYTES", "Tally", "points"]
 MAX_BYTES: Final = 2**28
 MAX_TOLD: Final = 20
 """After so many mistakes the rest of a table is not read."""
+OTHERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What other programs put between columns."""
 ROWS: Final = 1_024
 """How many rows of a table are read at a time."""
 
@@ -35,6 +37,8 @@ def points(path: str) -> dict[str, Column]:
     """
     problems: list[Problem] = []
     columns: dict[str, Column] = {}
+    if not os.path.exists(path):
+        raise ProblemsError([Problem("this file does not exist", "--points", file=path)])
     if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
         raise ProblemsError([
             Problem(f"a table is a regular file of at most {MAX_BYTES // 2**20} MiB", "--points", file=path)
@@ -52,6 +56,11 @@ def points(path: str) -> dict[str, Column]:
 def _read(reader: Any, problems: list[Problem], path: str) -> dict[str, Column]:
     """The columns of a table, and what is wrong with its rows."""
     head = [name.strip() for name in next(reader, [])]
+    other = next((name for sign, name in OTHERS.items() if len(head) == 1 and sign in head[0]), None)
+    if other is not None:
+        problems.append(Problem(f"columns are separated by commas, not by {other}, and 1/2 or 0.5 is one half", line=1,
+                                file=path))
+        return {}
     if not head or len(set(head)) < len(head):
         problems.append(Problem("the first line names each parameter once", line=1, file=path))
         return {}
@@ -96,10 +105,19 @@ class Tally:
         self.exists: npt.NDArray[np.int64] | None = None
         self.several: int | None = None
         self.ends: dict[str, tuple[float, float]] = {}
+        self.outside: int | None = None
 
-    def add(self, values: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Add the variables of some points."""
-        self.codes += np.bincount(values["status"].ravel(), minlength=len(STATUS))
+    def take(self, other: Tally) -> None:
+        """Become another tally."""
+        vars(self).update(vars(other))
+
+    def add(self, values: Mapping[str, npt.NDArray[Any]], start: int = 0) -> None:
+        """Add the variables of consecutive points from number `start` on."""
+        status = values["status"].ravel()
+        self.codes += np.bincount(status, minlength=len(STATUS))
+        if (status == OUTSIDE).any():
+            first = start + int(np.argmax(status == OUTSIDE))
+            self.outside = first if self.outside is None else min(first, self.outside)
         for name, found in values.items():
             if name == "exists":
                 here = np.count_nonzero(found.reshape(found.shape[0], -1), axis=1)
@@ -141,6 +159,12 @@ class Tally:
         }
         if self.several is not None:
             told["share_with_several_families"] = self.several / decided if decided else None
+        if self.outside is not None:
+            point = {**plan.constants, **plan.design.point(self.outside)}
+            told["outside"] = {
+                "point": {name: str(value) for name, value in point.items()},
+                "violates": [str(condition) for condition in plan.game.space.violations(point)],
+            }
         if reasons:
             told["failures"] = {str(n): text for n, text in sorted(reasons.items())[:MAX_REASONS]}
         return told

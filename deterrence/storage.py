@@ -1,9 +1,8 @@
-r"""Results of sweeps as labelled arrays: in memory, in netCDF files, in zarr stores while they run, and as tables.
+"""Results of sweeps as labelled arrays: in memory, in netCDF files and in zarr stores.
 
 Every variable has the dimensions of the design; `exists`, ``P[event]`` and ``payoff[player]`` have `family` before
-them. A file is written beside its place and moved there when it is whole. A long sweep goes to a zarr store first
-(in ``FILE.part``), block by block, with a journal of the blocks that are whole; whatever is interrupted goes on from
-there, and the file that comes out in the end is the same byte for byte.
+them. A file is written beside its place and moved there when it is whole. Long sweeps are kept by a journal while they
+run.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ import numpy.typing as npt
 
 from .designs import Block
 from .errors import LimitError, Problem, ProblemsError
-from .files import placed
+from .files import check_place, kept, placed
 from .kernels import Arrays
 from .plans import MAX_REASONS, STATUS, Families, Found, Plan, families_of
 from .program import ACCURACY
@@ -34,20 +33,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
-    "Journal",
     "NetCDF",
     "Solved",
     "Store",
     "Variable",
+    "Writer",
     "attributes",
     "check_space",
+    "check_target",
     "coordinates",
     "create_store",
     "dataset",
+    "finished",
     "gathered",
     "netcdf",
     "of_block",
     "place_store",
+    "plain",
     "solved",
     "variables",
 ]
@@ -352,7 +354,8 @@ def check_space(plan: Plan, families: Families, path: Path, inside: Path | None 
     free = disk.free
     if needed > free and disk.total:
         kept = f"; what was computed is kept in {inside}, and --resume goes on with it" if inside is not None else ""
-        raise LimitError(f"{path} takes {needed / 2**20:,.0f} MiB and its disk has {free / 2**20:,.0f} MiB free{kept}")
+        raise LimitError(f"{path} takes {needed / 2**20:,.0f} MiB and its disk has {free / 2**20:,.0f} MiB free{kept}",
+                         place="")
 
 
 @contextmanager
@@ -390,7 +393,7 @@ def create_store(plan: Plan, families: Families, path: Path) -> None:
             made[...] = values
         else:
             made = group.create_array(name, shape=shape, chunks=chunks, dtype=values, dimension_names=dims)
-        made.attrs.update(_plain(attrs))
+        made.attrs.update(plain(attrs))
     for variable in variables(plan):
         made = group.create_array(
             variable.name, shape=tuple(sizes[d] for d in variable.dims),
@@ -398,16 +401,48 @@ def create_store(plan: Plan, families: Families, path: Path) -> None:
             fill_value=np.nan if variable.dtype == "float64" else 0,
         )
         beside = _beside(plan, variable)
-        made.attrs.update(_plain({**variable.attrs, **({"coordinates": beside} if beside else {})}))
+        made.attrs.update(plain({**variable.attrs, **({"coordinates": beside} if beside else {})}))
+
+
+def check_target(path: Path, kind: str) -> None:
+    """That a result of a format in `FORMATS` can come to a place.
+
+    Raises
+    ------
+    ProblemsError
+        where it cannot, or what is there is no result that it could take the place of.
+    """
+    check_place(path, directory=kind == "zarr", special=False)
+    if kind == "zarr" and path.is_dir() and any(path.iterdir()) and not _is_result(path):
+        wrong = "cannot be written: this directory holds something else than the result of a sweep; name another"
+        raise ProblemsError([Problem(wrong, "--output", file=str(path))])
+
+
+def _is_result(path: Path) -> bool:
+    """Whether a directory is a store that was made here, and nothing else is in it."""
+    try:
+        about = json.loads((path / "zarr.json").read_text(encoding="utf-8"))["attributes"]
+        ours = isinstance(about["fingerprint"], str) and about["source"].startswith("deterrence ")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    entries = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
+    return ours and all(entry.name == "zarr.json" or (entry / "zarr.json").is_file() for entry in entries)
 
 
 def place_store(made: Path, path: Path) -> None:
-    """Move a store to its place, in that of what was there; without the halves of files that a kill has left."""
-    for half in made.rglob("*.partial"):
-        half.unlink()
+    """Move a store to its place; a result that was there goes to where the store has been made.
+
+    Raises
+    ------
+    ProblemsError
+        where what is there is no result.
+    """
+    check_target(path, "zarr")
     if path.exists():
-        shutil.rmtree(path)
+        shutil.rmtree(made.with_name(BEFORE), ignore_errors=True)
+        os.replace(path, made.with_name(BEFORE))
     os.replace(made, path)
+    kept(path.parent)
 
 
 class Store(Writer):
@@ -426,221 +461,56 @@ class Store(Writer):
 
     def close(self, reasons: Mapping[int, str]) -> None:
         """Write what the whole says about itself."""
-        self.group.attrs.update(_plain(attributes(self.plan, reasons)))
-
-
-class Journal(Writer):
-    """A sweep that is under way on disk: a zarr store of what is done, and a journal of the blocks that are whole.
-
-    Where every point is solved for itself the journal holds the results, and there is no store.
-    """
-
-    def __init__(self, plan: Plan, path: Path, resume: bool) -> None:
-        super().__init__(plan)
-        self.path = path.with_name(f"{path.name}.part")
-        self.done: set[int] = set()
-        self.reasons: dict[int, str] = {}
-        self.solved: list[tuple[Block, Found]] = []
-        self.arrays: dict[str, Any] = {}
-        if self.path.exists():
-            self._go_on(resume)
-        else:
-            self.path.mkdir()
-            # The plan is written last: a store without it was cut off before anything was in it.
-        if not (self.path / PLAN).exists():
-            if plan.program is not None:
-                create_store(plan, families_of(plan), self.path / STORE)
-            (self.path / JOURNAL).write_bytes(b"")
-            _write_whole(self.path / PLAN, json.dumps(plan.told, sort_keys=True, indent=1))
-        if plan.program is not None:
-            self.arrays = Store(plan, self.path / STORE).arrays
-        self.stream = open(self.path / JOURNAL, "ab")  # noqa: SIM115 - it stays open while blocks come
-        try:
-            _lock(self.stream, self.path)
-        except ProblemsError:
-            self.stream.close()
-            raise
-
-    @property
-    def points(self) -> int:
-        """How many points are done."""
-        return sum(len(block) for block in self.plan.design.blocks() if block.number in self.done) if self.done else 0
-
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.stream.close()
-
-    def _go_on(self, resume: bool) -> None:
-        plan = self.path / PLAN
-        if not plan.exists() or (self.plan.program is not None and not (self.path / STORE).exists()):
-            shutil.rmtree(self.path)
-            self.path.mkdir()
-            return
-        changed = _differences(json.loads(plan.read_text(encoding="utf-8")), self.plan.told)
-        if not resume:
-            what = (
-                f"an unfinished sweep of something else is here ({changed[0]}): take another file, or delete it"
-                if changed else "an unfinished sweep is here: --resume goes on with it; delete it to begin anew"
-            )
-            raise ProblemsError([Problem(what, "--output", file=str(self.path))])
-        if changed:
-            raise ProblemsError([
-                Problem(f"cannot be resumed: {text}", "--resume", file=str(self.path)) for text in changed
-            ])
-        whole = 0
-        # Only where each point is solved are the results in the journal, and there are few blocks.
-        blocks = {block.number: block for block in self.plan.design.blocks()} if self.plan.program is None else {}
-        with open(self.path / JOURNAL, "rb") as stream:
-            for line in stream:
-                if not line.endswith(b"\n"):
-                    break
-                whole += len(line)
-                told = json.loads(line)
-                self.done.add(told["block"])
-                self.reasons.update({int(n): text for n, text in told["reasons"].items()})
-                if "solved" in told:
-                    block = blocks[told["block"]]
-                    self.solved.append((block, _restored(self.plan, block, told)))
-        os.truncate(self.path / JOURNAL, whole)
-
-    def put(self, name: str, place: Any, values: Any) -> None:
-        """Write a part of a variable."""
-        self.arrays[name][place] = values
-
-    def block(self, block: Block, found: Found) -> None:
-        """Write one block, and only then say that it is whole."""
-        told: dict[str, Any] = {"block": block.number, "reasons": {str(n): text for n, text in found.reasons.items()}}
-        try:
-            if self.plan.program is None:
-                told.update(_told(found))
-                self.solved.append((block, found))
-            else:
-                super().block(block, found)
-            self.stream.write(json.dumps(told).encode() + b"\n")
-            self.stream.flush()
-        except OSError as error:
-            raise LimitError(
-                f"{self.path}: {error.strerror or error}; {len(self.done)} of {self.plan.design.count} blocks are kept "
-                "there, and --resume goes on with them"
-            ) from error
-        self.done.add(block.number)
-        self.reasons.update(found.reasons)
-
-    def read(self, block: Block) -> Iterator[tuple[str, Any, Any]]:
-        """What was written of a block: variable, place, values."""
-        for variable in self.variables:
-            place = variable.place(block)
-            yield variable.name, place, self.arrays[variable.name][place]
-
-    def finish(self, path: Path, kind: str, tally: Tally | None, progress: Progress | None = None) -> None:
-        """Bring the result to its place, and take the store away; `progress` counts what is read again for that."""
-        if kind == "zarr" and tally is not None:
-            for block in _counted(self.plan, progress):
-                tally.add({name: values for name, _, values in self.read(block)})
-        if kind == "zarr":
-            Store(self.plan, self.path / STORE).close(self.reasons)
-            place_store(self.path / STORE, path)
-            self.clear()
-            return
-        with netcdf(self.plan, families_of(self.plan), path, self.reasons, self.path) as writer:
-            for block in _counted(self.plan, progress):
-                whole: dict[str, Any] = {}
-                for name, place, values in self.read(block):
-                    writer.put(name, place, values)
-                    whole[name] = values
-                writer.rows(block)
-                if tally is not None:
-                    tally.add(whole)
-        self.clear()
-
-    def clear(self) -> None:
-        """Take the store away once the result is in its place.
-
-        The plan goes first: what is cut off while the rest goes is then begun anew, never read.
-        """
-        (self.path / PLAN).unlink()
-        shutil.rmtree(self.path)
+        self.group.attrs.update(plain(attributes(self.plan, reasons)))
 
 
 HEADER: Final = 2**20
-JOURNAL: Final = "journal.jsonl"
-PLAN: Final = "plan.json"
-STORE: Final = "store.zarr"
+BEFORE: Final = "before.zarr"
 
 
-def _counted(plan: Plan, progress: Progress | None) -> Iterator[Block]:
-    """The blocks of a plan; after each the points that have been gone through are told."""
-    done = 0
-    for block in plan.design.blocks():
-        if progress is not None:
-            progress(done, plan.design.size)
-        yield block
-        done += len(block)
-    if progress is not None:
-        progress(done, plan.design.size)
+@contextmanager
+def _opened(path: Path, kind: str) -> Iterator[Any]:
+    """A result that is read."""
+    if kind == "zarr":
+        import zarr
+
+        yield zarr.open_group(str(path), mode="r")
+    else:
+        import h5py
+
+        with h5py.File(path) as file:
+            yield file
 
 
-def _lock(stream: Any, path: Path) -> None:
-    """Keep other processes from writing the same sweep, where the system can."""
+def finished(plan: Plan, path: Path, kind: str, tally: Tally | None = None) -> tuple[Families, dict[int, str]] | None:
+    """The families and the failures of the result of a plan that is in its place already; None where it is not."""
+    if not path.exists():
+        return None
+    found = Tally()
     try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        problem = Problem("another process is at work on this sweep", "--output", file=str(path))
-        raise ProblemsError([problem]) from error
+        with _opened(path, kind) as file:
+            if file.attrs.get("fingerprint") != plan.fingerprint:
+                return None
+            ids, labels = ([_text(name) for name in file[which][...]] for which in ("family", "label"))
+            families = Families(tuple(ids), tuple(labels), tuple(map(bool, file["varies"][...])))
+            reasons = {int(n): text for n, text in json.loads(file.attrs.get("failures", "{}")).items()}
+            for block in plan.design.blocks() if tally is not None else ():
+                found.add({v.name: file[v.name][v.place(block)] for v in variables(plan)}, block.start)
+    except UNREADABLE:
+        return None
+    if tally is not None:
+        tally.take(found)
+    return families, reasons
 
 
-def _plain(attrs: Mapping[str, Any]) -> dict[str, Any]:
+UNREADABLE: Final = (OSError, KeyError, ValueError, TypeError, RuntimeError)
+"""What HDF5, zarr and its codecs raise for files that are damaged."""
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def plain(attrs: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes as JSON has them."""
     return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in attrs.items()}
-
-
-def _write_whole(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
-
-
-def _told(found: Found) -> dict[str, Any]:
-    return {
-        "status": found.status.tolist(),
-        "count": found.arrays.count.tolist(),
-        "low": found.arrays.low.tolist(),
-        "high": found.arrays.high.tolist(),
-        "solved": {str(n): rows for n, rows in found.solved.items()},
-    }
-
-
-def _restored(plan: Plan, block: Block, told: Mapping[str, Any]) -> Found:
-    points = len(block)
-    arrays = Arrays(
-        np.zeros((0, points), dtype=np.bool_), np.array(told["count"], dtype=np.uint16),
-        np.zeros((len(plan.kept.values), 0, points)), np.array(told["low"], dtype=np.float64).reshape(-1, points),
-        np.array(told["high"], dtype=np.float64).reshape(-1, points), np.zeros(points, dtype=np.bool_),
-    )
-    solved = {int(n): [(label, tuple(row)) for label, row in rows] for n, rows in told["solved"].items()}
-    reasons = {int(n): text for n, text in told["reasons"].items()}
-    return Found(arrays, np.array(told["status"], dtype=np.uint8), reasons, solved)
-
-
-def _differences(was: Mapping[str, Any], told: Mapping[str, Any], path: str = "") -> list[str]:
-    """What differs between two plans, in words."""
-    found: list[str] = []
-    for key in sorted({*was, *told}):
-        name = f"{path}.{key}" if path else key
-        before, after = was.get(key), told.get(key)
-        if isinstance(before, Mapping) and isinstance(after, Mapping):
-            found += _differences(before, after, name)
-        elif before != after:
-            found.append(f"{name} was {_short(before)} and is {_short(after)}")
-    return found
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

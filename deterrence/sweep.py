@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,34 +19,43 @@ import numpy as np
 import numpy.typing as npt
 
 from .designs import Block, design_of
-from .errors import ExpressionError, LimitError, NotSupportedError, Problem, ProblemsError
-from .files import check_place
+from .errors import (
+    DeterrenceWarning,
+    ExpressionError,
+    LimitError,
+    NotSupportedError,
+    Problem,
+    ProblemsError,
+)
+from .files import held, target
+from .journal import Journal, clear_away
 from .kernels import Arrays
 from .plans import Families, Found, Plan, about, families_of, plan_of
 from .reports import Tally
 from .storage import (
     FORMATS,
-    Journal,
     Solved,
     Store,
     check_space,
+    check_target,
     create_store,
     dataset,
+    finished,
     gathered,
     netcdf,
     of_block,
     place_store,
     solved,
 )
-from .tables import to_table
-from .workers import Progress, run
+from .tables import TABLES, dictionary_of, to_table
+from .workers import Progress, check_jobs, client_of, run
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from .scenario import Scenario
 
-__all__ = ["JOURNALED", "MEMORY", "Outcome", "in_memory", "kind_of", "make", "plan", "sweep", "to_file"]
+__all__ = ["JOURNALED", "MEMORY", "Outcome", "check_output", "in_memory", "kind_of", "make", "plan", "sweep", "to_file"]
 
 MEMORY: Final = 4 * 2**30
 """The largest result in bytes that is kept in memory; larger ones need a file."""
@@ -125,11 +135,17 @@ def sweep(
     progress: Progress | None = None, **options: Any,
 ) -> xr.Dataset | None:
     """Every equilibrium at many points; parameters as in `deterrence.sweep`."""
-    if isinstance(scenario, Sequence):
-        if output is not None:
+    check_jobs(jobs)
+    if output is not None:
+        if isinstance(scenario, Sequence):
             raise NotSupportedError("a file holds the sweep of one scenario; sweep each into its own")
-        return _beside(list(scenario), options, jobs, client, progress)
-    return make(plan(scenario, **options), jobs, client, output, kind, resume, progress).open()
+        check_output(output, kind)
+    elif resume:
+        raise ExpressionError("resume goes on with the file of an interrupted sweep: name it as output")
+    with client_of(client) as cluster:
+        if isinstance(scenario, Sequence):
+            return _beside(list(scenario), options, jobs, cluster, progress)
+        return make(plan(scenario, **options), jobs, cluster, output, kind, resume, progress).open()
 
 
 def in_memory(
@@ -153,7 +169,7 @@ def in_memory(
         every = solved(plan, jobs, client, progress)
         if tally is not None:
             for block, found in every.parts:
-                tally.add(of_block(plan, block, found))
+                tally.add(of_block(plan, block, found), block.start)
         return Outcome(plan, every.families, every.reasons, every.arrays, every.status)
     reasons: dict[int, str] = {}
     whole = Arrays.empty(plan.program, plan.kept, plan.design.size)
@@ -163,7 +179,7 @@ def in_memory(
         status[block.start : block.stop] = found.status
         reasons.update(found.reasons)
         if tally is not None:
-            tally.add(of_block(plan, block, found))
+            tally.add(of_block(plan, block, found), block.start)
         if client is not None:
             part = whole.part(block.start, block.stop)
             for name in ("exists", "count", "values", "low", "high"):
@@ -190,6 +206,21 @@ def kind_of(path: Path, kind: str | None) -> str:
     return kind
 
 
+def check_output(output: str | os.PathLike[str], kind: str | None) -> tuple[Path, str]:
+    """Where a file is written, and in which of `FORMATS`.
+
+    Raises
+    ------
+    ProblemsError
+        where it cannot be written, or the format is not known.
+    """
+    path, chosen = target(output), kind_of(Path(output), kind)
+    check_target(path, chosen)
+    if chosen in TABLES:
+        check_target(dictionary_of(path), chosen)
+    return path, chosen
+
+
 def to_file(
     plan: Plan, output: str, kind: str | None, jobs: int | None, client: Any, resume: bool,
     progress: Progress | None, tally: Tally | None = None,
@@ -210,30 +241,43 @@ def to_file(
     LimitError
         where the disk is full; what was completed is kept and can be resumed.
     """
-    path = Path(output)
-    chosen = kind_of(path, kind)
-    if chosen in ("parquet", "csv"):
-        families, why = to_table(plan, path, chosen, jobs, client, progress, tally)
-        return Outcome(plan, families, why, path=path, kind=chosen)
-    check_place(path, directory=chosen == "zarr")
-    if chosen == "netcdf" and plan.program is not None:
+    path, chosen = check_output(output, kind)
+    try:
+        with held(path):
+            return _filled(plan, path, chosen, jobs, client, resume, progress, tally)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemsError([Problem(f"cannot be written: {reason}", "--output", file=output)]) from error
+
+
+def _filled(
+    plan: Plan, path: Path, kind: str, jobs: int | None, client: Any, resume: bool, progress: Progress | None,
+    tally: Tally | None,
+) -> Outcome:
+    """Compute a plan into a file that nobody else writes."""
+    journaled = kind == "zarr" or (kind not in TABLES and (plan.design.size > JOURNALED or plan.program is None))
+    if resume and kind not in TABLES and (there := finished(plan, path, kind, tally)) is not None:
+        _note(f"{path} holds the result of this sweep already, and nothing is computed")
+        clear_away(plan, path)
+        return Outcome(plan, *there, path=path, kind=kind)
+    if resume and not journaled:
+        _note(f"{path}: tables and short sweeps are made in one go and leave nothing to go on with; this begins anew")
+    if kind in TABLES:
+        made, families, why = to_table(plan, path, kind, jobs, client, progress, tally)
+        return Outcome(made, families, why, path=path, kind=kind)
+    if kind == "netcdf" and plan.program is not None:
         check_space(plan, families_of(plan), path)
-    if plan.design.size > JOURNALED or plan.program is None or chosen == "zarr":
-        try:
-            journal = Journal(plan, path, resume)
-        except OSError as error:
-            raise ProblemsError([Problem(f"cannot be written: {error.strerror or error}", "--output", file=output)]) \
-                from error
-        with journal:
+    if journaled:
+        with Journal(plan, path, resume) as journal:
             left = (block for block in plan.design.blocks() if block.number not in journal.done)
             run(plan, left, journal.block, jobs, client, progress=progress, before=journal.points)
             if plan.program is not None:
-                journal.finish(path, chosen, tally, progress)
+                journal.finish(path, kind, tally, progress)
                 families = families_of(plan)
             else:
-                families = _solved_to_file(plan, gathered(plan, journal.solved), path, chosen, tally, journal.path)
+                families = _solved_to_file(plan, gathered(plan, journal.solved), path, kind, tally, journal.path)
                 journal.clear()
-        return Outcome(plan, families, journal.reasons, path=path, kind=chosen)
+        return Outcome(plan, families, journal.reasons, path=path, kind=kind)
     reasons: dict[int, str] = {}
     families = families_of(plan)
     with netcdf(plan, families, path, reasons) as writer:
@@ -242,10 +286,14 @@ def to_file(
             reasons.update(found.reasons)
             writer.block(block, found)
             if tally is not None:
-                tally.add(of_block(plan, block, found))
+                tally.add(of_block(plan, block, found), block.start)
 
         run(plan, plan.design.blocks(), take, jobs, client, progress=progress)
-    return Outcome(plan, families, reasons, path=path, kind=chosen)
+    return Outcome(plan, families, reasons, path=path, kind=kind)
+
+
+def _note(text: str) -> None:
+    warnings.warn(text, DeterrenceWarning, stacklevel=2)
 
 
 def _solved_to_file(
@@ -260,12 +308,12 @@ def _solved_to_file(
         store.close(whole.reasons)
         place_store(made, path)
     else:
-        with netcdf(plan, whole.families, path, whole.reasons) as writer:
+        with netcdf(plan, whole.families, path, whole.reasons, inside) as writer:
             for block, found in whole.parts:
                 writer.block(block, found)
     if tally is not None:
         for block, found in whole.parts:
-            tally.add(of_block(plan, block, found))
+            tally.add(of_block(plan, block, found), block.start)
     return whole.families
 
 

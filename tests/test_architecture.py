@@ -16,7 +16,7 @@ import deterrence
 PACKAGE = Path(deterrence.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ARRAYS = {
-    "kernels", "columns", "designs", "plans", "workers", "reports", "storage", "tables", "sweep", "outcomes",
+    "kernels", "columns", "designs", "plans", "workers", "reports", "storage", "journal", "tables", "sweep", "outcomes",
     "sensitivity", "certainty", "discovery", "robust", "adapters", "drivers", "confront",
 }
 HEAVY = ("z3", "sympy", "numpy", "scipy", "nashpy", "rich", "pandas", "pygambit", "xarray", "h5py", "zarr", "llvmlite",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import re
 import shutil
 import signal
-import subprocess
+import stat
 import sys
-import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -21,15 +20,16 @@ import pytest
 import xarray as xr
 
 import deterrence as dt
-from deterrence import designs, storage
+from deterrence import designs, files, storage
 from deterrence.cli import main
-from deterrence.errors import LimitError, NotSupportedError, ProblemsError
+from deterrence.errors import ExpressionError, LimitError, NotSupportedError, ProblemsError
+from deterrence.plans import STATUS
 from deterrence.scenario import loads
+from deterrence.storage import FORMATS
 from deterrence.workers import run
 
+from .sweeping import OVER, cut_small, digest, made
 from .worked import FILE, restraint
-
-OVER = {"resolve": ("1/24", "23/24", 23), "cost": ("1/8", 1, 8)}
 
 CHOICE = '''
 format = 1
@@ -53,33 +53,9 @@ P = "1/2"
 '''
 
 
-class Stopped(Exception):  # noqa: N818 - not an error of the package
-    """What a test raises in the middle of a sweep."""
-
-
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks of a few points, and a journal for every sweep."""
-    import deterrence.sweep  # noqa: F401 - bound before it is changed
-
-    monkeypatch.setattr(designs, "BLOCK", 8)
-    monkeypatch.setattr(sys.modules["deterrence.sweep"], "JOURNALED", 0)
-
-
-def digest(path: Path) -> str:
-    if path.is_file():
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    files = sorted(file for file in path.rglob("*") if file.is_file())
-    return hashlib.sha256(
-        b"".join(str(f.relative_to(path)).encode() + f.read_bytes() for f in files)
-    ).hexdigest()
-
-
-def made(path: Path, **options: Any) -> Path:
-    found = dt.sweep(restraint(), **{"over": OVER, "edges": "mark", **options}, output=path)
-    if found is not None:
-        found.close()
-    return path
+    cut_small(monkeypatch)
 
 
 @pytest.mark.parametrize("ending", ["nc", "zarr"])
@@ -128,224 +104,12 @@ def test_the_bytes_do_not_depend_on_workers_or_engines(tmp_path: Path, monkeypat
     assert digest(made(tmp_path / "c.nc", jobs=2)) == first
 
 
-@pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("ending", ["nc", "zarr"])
-@pytest.mark.parametrize("method", ["atlas", "solve"])
-def test_an_interrupted_sweep_goes_on(tmp_path: Path, ending: str, method: str) -> None:
-    options: dict[str, Any] = {"method": method}
-    if method == "solve":
-        options["over"] = {"resolve": ("1/24", "23/24", 23)}
-    whole = digest(made(tmp_path / f"whole.{ending}", **options))
-    path = tmp_path / f"out.{ending}"
-    for resume in (False, True):
-        with pytest.raises(Stopped):
-            made(path, **options, progress=stopping(8), resume=resume)
-        assert not path.exists()
-    left: list[tuple[int, int]] = []
-    made(path, **options, resume=True, progress=lambda done, total: left.append((done, total)))
-    assert digest(path) == whole
-    # What was done before is not done again.
-    assert left[0][0] >= 8
-    assert left[0][1] == (23 if method == "solve" else 184)
-    assert sorted(os.listdir(tmp_path)) == sorted([path.name, f"whole.{ending}"])
-
-
-@pytest.mark.usefixtures("small")
-def test_a_long_sweep_tells_how_far_its_file_is_written(tmp_path: Path) -> None:
-    # 23 blocks of 8 points are computed into the journal, and then each is copied to the file.
-    once = [(8 * n, 184) for n in range(24)]
-    told: list[tuple[int, int]] = []
-    made(tmp_path / "out.nc", progress=lambda done, total: told.append((done, total)))
-    assert told == once + once
-    told.clear()
-    # A store is moved to its place as it is.
-    made(tmp_path / "out.zarr", progress=lambda done, total: told.append((done, total)))
-    assert told == once
-    told.clear()
-    # What is resumed goes on where it was; the file is written from the beginning.
-    path = interrupted(tmp_path / "again.nc")
-    made(path, resume=True, progress=lambda done, total: told.append((done, total)))
-    assert told[-24:] == once
-    assert told[:-24] == once[-(len(told) - 24) :]
-    assert 24 < len(told) < 48
-
-
-@pytest.mark.usefixtures("small")
-def test_a_sweep_that_is_interrupted_while_its_file_is_written_goes_on(tmp_path: Path) -> None:
-    whole = digest(made(tmp_path / "whole.nc"))
-    seen: list[int] = []
-
-    def progress(done: int, total: int) -> None:
-        seen.append(done)
-        if done == 80 and seen.count(done) == 2:
-            raise Stopped
-
-    path = tmp_path / "out.nc"
-    with pytest.raises(Stopped):
-        made(path, progress=progress)
-    assert sorted(os.listdir(tmp_path)) == ["out.nc.part", "whole.nc"]
-    made(path, resume=True)
-    assert digest(path) == whole
-
-
-@pytest.mark.usefixtures("small")
-def test_the_bar_says_when_the_file_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ["sweep", str(FILE), "--over", "resolve=1/24:23/24:23", "--over", "cost=1/8:1:8", "-o"]
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
-    assert main([*words, str(tmp_path / "out.nc")]) == 0
-    shown = capsys.readouterr().err
-    assert "sweeping: writing the file" in shown
-    assert shown.index("sweeping: finding the families") < shown.index("sweeping: writing the file")
-    # A table is written while it is computed.
-    assert main([*words, str(tmp_path / "out.csv")]) == 0
-    assert "writing the file" not in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("small")
-def test_a_journal_that_was_cut_in_a_line_goes_on(tmp_path: Path) -> None:
-    whole = digest(made(tmp_path / "whole.nc"))
-    path = interrupted(tmp_path / "out.nc")
-    journal = tmp_path / "out.nc.part" / storage.JOURNAL
-    journal.write_bytes(journal.read_bytes() + b'{"block": 9, "rea')
-    made(path, resume=True)
-    assert digest(path) == whole
-
-
-@pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("ending", ["nc", "zarr"])
-def test_a_kill_in_the_last_moment_spoils_nothing(
-    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / f"out.{ending}"
-    real = shutil.rmtree
-
-    def rmtree(folder: Any, *arguments: Any, **options: Any) -> None:
-        if not str(folder).endswith(".part"):
-            real(folder, *arguments, **options)
-            return
-        # The result is in its place; of what is left one file goes, and then the process.
-        next(file for file in Path(folder).rglob("*") if file.is_file()).unlink()
-        raise Stopped
-
-    monkeypatch.setattr(shutil, "rmtree", rmtree)
-    with pytest.raises(Stopped):
-        made(path)
-    monkeypatch.setattr(shutil, "rmtree", real)
-    whole = digest(path)
-    assert digest(made(path, resume=True)) == whole
-    assert os.listdir(tmp_path) == [path.name]
-
-
-@pytest.mark.usefixtures("small")
-def test_halves_of_files_do_not_get_into_a_store(tmp_path: Path) -> None:
-    whole = digest(made(tmp_path / "whole.zarr"))
-    path = interrupted(tmp_path / "out.zarr")
-    (tmp_path / "out.zarr.part" / storage.STORE / "count" / "0.123abc.partial").write_bytes(b"half")
-    assert digest(made(path, resume=True)) == whole
-
-
-def stopping(after: int) -> Callable[[int, int], None]:
-    """A callback that stops the sweep after so many points."""
-
-    def progress(done: int, total: int) -> None:
-        if done >= after:
-            raise Stopped
-
-    return progress
-
-
-def interrupted(path: Path, **options: Any) -> Path:
-    with pytest.raises(Stopped):
-        made(path, **options, progress=stopping(20))
-    return path
-
-
-@pytest.mark.usefixtures("small")
-def test_something_else_is_not_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = interrupted(tmp_path / "out.nc")
-    with pytest.raises(ProblemsError, match="--resume goes on with it"):
-        made(path)
-    with pytest.raises(ProblemsError, match=r"design.over.cost.points was 8 and is 9"):
-        made(path, resume=True, over={**OVER, "cost": ("1/8", 1, 9)})
-    with pytest.raises(ProblemsError, match=r"keep was"):
-        made(path, resume=True, keep=["count"])
-    other = restraint().with_values({"harm": 3})
-    with pytest.raises(ProblemsError, match=r'scenario.parameters.harm was "2" and is "3"'):
-        dt.sweep(other, over=OVER, edges="mark", output=path, resume=True)
-    monkeypatch.setattr("deterrence.plans.__version__", "9.9.9")
-    with pytest.raises(ProblemsError, match=r'package was "deterrence .*" and is "deterrence 9.9.9"'):
-        made(path, resume=True)
-    assert (tmp_path / "out.nc.part").is_dir()
-
-
-@pytest.mark.usefixtures("small")
-def test_two_processes_do_not_write_the_same_sweep(tmp_path: Path) -> None:
-    fcntl = pytest.importorskip("fcntl", reason="file locks are of POSIX")
-    path = interrupted(tmp_path / "out.nc")
-    with open(tmp_path / "out.nc.part" / storage.JOURNAL, "ab") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        with pytest.raises(ProblemsError, match="another process"):
-            made(path, resume=True)
-
-
-PROGRAM = """
-import sys
-import deterrence as dt
-from deterrence import designs
-import deterrence.sweep
-designs.BLOCK = 2048
-sys.modules["deterrence.sweep"].JOURNALED = 0
-dt.sweep(dt.load(sys.argv[1]), over={"resolve": ("1/24", "23/24", 231), "cost": ("1/8", 1, 80)}, edges="mark",
-         output=sys.argv[2], resume=True)
-"""
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
-def test_killed_at_any_moment_it_ends_the_same(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", PROGRAM, str(FILE)]
-    whole, path = tmp_path / "whole.nc", tmp_path / "out.nc"
-    started = time.monotonic()
-    subprocess.run([*command, str(whole)], check=True)
-    took = time.monotonic() - started
-    for n in range(1, 5):
-        process = subprocess.Popen([*command, str(path)])
-        time.sleep(took * n / 5)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    subprocess.run([*command, str(path)], check=True)
-    assert digest(path) == digest(whole)
-    assert sorted(os.listdir(tmp_path)) == ["out.nc", "whole.nc"]
-
-
 def test_a_disk_without_space_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1_000))
     with pytest.raises(LimitError, match="has 0 MiB free"):
         made(tmp_path / "out.nc")
     assert not os.listdir(tmp_path)
-
-
-@pytest.mark.usefixtures("small")
-def test_a_full_disk_keeps_what_was_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = digest(made(tmp_path / "whole.nc"))
-    real, calls = storage.Writer.block, []
-
-    def block(self: Any, *arguments: Any) -> None:
-        calls.append(arguments)
-        if len(calls) == 4:
-            raise OSError(28, "No space left on device")
-        real(self, *arguments)
-
-    monkeypatch.setattr(storage.Writer, "block", block)
-    with pytest.raises(LimitError, match=r"No space left on device; 3 of 23 blocks are kept there, and --resume"):
-        made(tmp_path / "out.nc", jobs=1)
-    monkeypatch.undo()
-    monkeypatch.setattr(designs, "BLOCK", 8)
-    monkeypatch.setattr(sys.modules["deterrence.sweep"], "JOURNALED", 0)
-    assert digest(made(tmp_path / "out.nc", resume=True)) == whole
 
 
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -358,6 +122,105 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file.nc").mkdir()
     with pytest.raises(ProblemsError, match="this is a directory"):
         made(tmp_path / "file.nc")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_no_regular_file_is_left_alone(
+    tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for place in (pipe, link):
+        with pytest.raises(ProblemsError, match="this is no regular file"):
+            made(place, kind=kind)
+        with pytest.raises(ProblemsError, match="this is no regular file"), files.placed(place):
+            pytest.fail("it would be replaced")
+        words = ["sweep", str(FILE), "--over", "resolve=1/4:3/4:3", "--format", kind, "-o", str(place)]
+        assert main(words) == 2
+        assert "this is no regular file" in capsys.readouterr().err
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert link.is_symlink()
+    assert len(os.listdir(tmp_path)) == 2
+    # A data dictionary neither takes the place of one.
+    if kind in ("csv", "parquet"):
+        os.mkfifo(tmp_path / f"table.{kind}.json")
+        with pytest.raises(ProblemsError, match="this is no regular file"):
+            made(tmp_path / f"table.{kind}")
+
+
+@pytest.mark.parametrize("ending", FORMATS.values())
+def test_a_link_is_followed(tmp_path: Path, ending: str) -> None:
+    far = tmp_path / "far"
+    far.mkdir()
+    link = tmp_path / f"link{ending}"
+    link.symlink_to(far / f"real{ending}")
+    for _ in range(2):
+        made(link, over={"resolve": ["1/4", "1/2"]})
+        assert link.is_symlink()
+        beside = [f"real{ending}.json"] if ending in (".csv", ".parquet") else []
+        assert sorted(os.listdir(far)) == [f"real{ending}", *beside]
+        assert os.listdir(tmp_path) == ["far", link.name] or os.listdir(tmp_path) == [link.name, "far"]
+
+
+@pytest.mark.parametrize("content", ["thesis.txt", "zarr.json", "both"])
+def test_a_directory_of_somebody_is_left_alone(
+    tmp_path: Path, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    if content == "both":
+        made(mine, kind="zarr", over={"resolve": ["1/4", "1/2"]})
+    names = {"zarr.json": ["zarr.json"], "both": ["thesis.txt"]}.get(content, [content])
+    for name in names:
+        (mine / name).write_text('{"node_type": "group", "attributes": {}}', encoding="utf-8")
+    before = digest(mine)
+    monkeypatch.chdir(mine)
+    for place in (mine, Path("."), Path("..", "mine")):
+        with pytest.raises(ProblemsError, match=r"holds something else than the result|names no file"):
+            made(place, kind="zarr")
+    assert digest(mine) == before
+    # Nor is it when it comes there while the sweep runs.
+    other = tmp_path / "other.zarr"
+
+    def progress(done: int, total: int) -> None:
+        if done == total:
+            other.mkdir()
+            (other / "thesis.txt").write_text("precious", encoding="utf-8")
+
+    with pytest.raises(ProblemsError, match="holds something else"):
+        made(other, over={"resolve": ["1/4", "1/2"]}, progress=progress)
+    assert (other / "thesis.txt").read_text(encoding="utf-8") == "precious"
+
+
+def test_a_store_takes_the_place_of_a_store_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "out.zarr"
+    path.mkdir()
+    first = digest(made(path, over={"resolve": ["1/4", "1/2"]}))
+    words = ["sweep", str(FILE), "--over", "resolve=1/4,3/4", "-o", str(path)]
+    assert main(words) == 0
+    assert digest(path) != first
+    assert os.listdir(tmp_path) == ["out.zarr"]
+    shutil.rmtree(path)
+    path.write_text("a file", encoding="utf-8")
+    monkeypatch.setattr(sys.modules["deterrence.sweep"], "plan", lambda *_, **__: pytest.fail("told too late"))
+    with pytest.raises(ProblemsError, match="this is a file, and a directory is made here"):
+        made(path)
+    assert main(words) == 2
+    assert "this is a file, and a directory is made here" in capsys.readouterr().err
+    with pytest.raises(ProblemsError, match="this is a directory"):
+        made(tmp_path, kind="csv")
+
+
+def test_a_list_of_points_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("resolve\n1/4\n", encoding="utf-8")
+    assert main(["sweep", str(FILE), "--points", str(path), "-o", str(path)]) == 2
+    assert "the result would overwrite the list of points" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == "resolve\n1/4\n"
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="the files of processes are there on Linux alone")
@@ -433,9 +296,37 @@ def test_solved_points_are_put_together_in_their_order(
         assert found == expected
 
 
-def test_a_table_needs_to_know_which_families_exist(tmp_path: Path) -> None:
-    with pytest.raises(NotSupportedError, match="keep exists too"):
-        made(tmp_path / "table.csv", keep=["count"])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("method", ["atlas", "solve"])
+def test_a_table_of_what_is_kept(tmp_path: Path, kind: str, method: str) -> None:
+    # From a third on calm exists, below it attack (see tests/test_sweep.py).
+    over = {"resolve": ["1/4", "1/2"], "cost": ["3/4"]}
+    path = tmp_path / f"table.{kind}"
+    read = pd.read_csv if kind == "csv" else pd.read_parquet
+    # Nothing of families is kept: a row for each point.
+    made(path, over=over, method=method, keep=["P_max[attack]", "count"])
+    table = read(path)
+    assert list(table.columns) == ["resolve", "cost", "P_max[attack]", "count", "status"]
+    assert table["P_max[attack]"].tolist() == [1, 0]
+    told = json.loads((tmp_path / f"table.{kind}.json").read_text(encoding="utf-8"))
+    assert set(told["columns"]) == set(table.columns)
+    # Values in families need the families.
+    made(path, over=over, method=method, keep=["P[attack]"])
+    table = read(path)
+    assert list(table.columns) == ["resolve", "cost", "family", "label", "P[attack]", "status"]
+    assert table["P[attack]"].tolist() == [1, 0]
+
+
+def test_the_data_dictionary_says_what_each_column_is(tmp_path: Path) -> None:
+    path = made(tmp_path / "table.csv", over={"resolve": ["1/4", "1/2"]})
+    columns = json.loads((tmp_path / "table.csv.json").read_text(encoding="utf-8"))["columns"]
+    assert set(columns) == set(pd.read_csv(path).columns)
+    assert all(about["units"] and about["long_name"] for about in columns.values())
+    assert columns["family"]["units"] == columns["label"]["units"] == "none"
+    status = columns["status"]
+    assert status["flag_values"] == [0, 1, 2, 3, 4, 5]
+    assert status["flag_meanings"].split() == list(STATUS)
+    assert all(text in status["comment"] for text in STATUS.values())
 
 
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -486,6 +377,86 @@ def test_a_cluster_fills_memory_and_tables_in_order(cluster: Any, tmp_path: Path
             for name, extra in (("here", {}), ("there", {"client": client}))
         )
         assert one == other
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("ending", ["nc", "csv"])
+def test_a_cluster_that_loses_everything_begins_again(tmp_path: Path, ending: str) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is an extra")
+    # The one worker has the plan for itself; its nanny makes another one.
+    options = {"over": {"resolve": ("0.05", "0.95", 500), "cost": ("0.05", "0.95", 1000)}, "keep": ["count"]}
+    first = digest(made(tmp_path / f"here.{ending}", **options))
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs="CRITICAL"
+    ) as cluster, cluster.get_client() as client:
+        victim = next(iter(client.run(os.getpid).values()))
+
+        def progress(done: int, total: int) -> None:
+            nonlocal victim
+            if done and victim:
+                os.kill(victim, signal.SIGKILL)
+                victim = 0
+
+        assert digest(made(tmp_path / f"there.{ending}", client=client, progress=progress, **options)) == first
+        assert victim == 0
+
+
+def test_a_cluster_without_workers_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is an extra")
+    monkeypatch.setattr("deterrence.workers.PATIENCE", 1.0)
+    monkeypatch.setattr(designs, "BLOCK", 8)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", silence_logs="CRITICAL"
+    ) as cluster, cluster.get_client() as client:
+        where = re.escape(cluster.scheduler_address)
+
+        def progress(done: int, total: int) -> None:
+            if done:
+                cluster.scale(0)
+                cluster.sync(cluster._correct_state)
+
+        with pytest.raises(LimitError, match=f"{where} has had no workers for 1 seconds; .* --resume"):
+            made(tmp_path / "out.zarr", client=client, progress=progress)
+        assert (tmp_path / "out.zarr.part").is_dir()
+        with pytest.raises(LimitError, match="has had no workers"):
+            dt.sweep(restraint(), over=OVER, client=client)
+        assert main(["sweep", str(FILE), "--over", "resolve=1/4:3/4:3", "--scheduler", cluster.scheduler_address]) == 3
+        said = capsys.readouterr().err
+        assert said.startswith(f"deterrence: the Dask scheduler {cluster.scheduler_address} has had no workers")
+        # What was done is there, and is gone on with.
+        made(tmp_path / "out.zarr", resume=True)
+
+
+def test_a_scheduler_may_be_named_by_its_address(cluster: Any) -> None:
+    here = dt.sweep(restraint(), over={"resolve": ("1/4", "3/4", 3)})
+    there = dt.sweep(restraint(), over={"resolve": ("1/4", "3/4", 3)}, client=cluster.scheduler_address)
+    assert here is not None
+    assert there is not None
+    xr.testing.assert_identical(here, there)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "http://127.0.0.1:8786", "tcp://here", "tcp://:1", "tcp://a b:1"])
+def test_what_is_no_address_of_a_scheduler_is_told(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ExpressionError, match="is no address of a Dask scheduler, such as tcp://HOST:8786"):
+        dt.sweep(restraint(), over=OVER, client=text)
+    assert main(["sweep", str(FILE), "--over", "resolve=1/4:3/4:3", "--scheduler", text]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"deterrence: argument --scheduler: {text!r} is no address of a Dask scheduler")
+    assert said.endswith("See: deterrence sweep --help\n")
+
+
+def test_a_client_is_one() -> None:
+    with pytest.raises(ExpressionError, match="client is a Dask client or the address of its scheduler, not int"):
+        dt.sweep(restraint(), over=OVER, client=8786)
+
+    class Asynchronous:
+        asynchronous = True
+        submit = scatter = scheduler_info = nthreads = None
+
+    with pytest.raises(ExpressionError, match="not an asynchronous one"):
+        dt.sweep(restraint(), over=OVER, client=Asynchronous())
 
 
 def test_a_scheduler_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

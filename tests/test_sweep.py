@@ -16,7 +16,15 @@ import xarray as xr
 
 import deterrence as dt
 from deterrence import designs, plans, reports
-from deterrence.errors import BranchCutWarning, ExpressionError, LimitError, NotSupportedError, UnknownNameError
+from deterrence.cli import main
+from deterrence.errors import (
+    BranchCutWarning,
+    ExpressionError,
+    LimitError,
+    NotSupportedError,
+    ProblemsError,
+    UnknownNameError,
+)
 from deterrence.plans import CLOSED_FORM, KNIFE_EDGE, KNIFE_EDGE_SOLVED, OUTSIDE, SOLVED
 from deterrence.scenario import Scenario
 
@@ -364,6 +372,50 @@ def test_what_is_too_large_for_memory_needs_a_file(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys.modules["deterrence.sweep"], "MEMORY", 1_000)
     with pytest.raises(LimitError, match="name an output file"):
         dt.sweep(restraint(), over={"resolve": (0.1, 0.9, 100)})
+
+
+@pytest.mark.parametrize("jobs", [0, -1, 1.5, True, "2"])
+def test_a_number_of_workers_is_one(jobs: Any) -> None:
+    with pytest.raises(ExpressionError, match="jobs is a whole number from 1 on, or None"):
+        dt.sweep(restraint(), over={"resolve": (0.1, 0.9, 3)}, jobs=jobs)
+
+
+def test_what_is_resumed_is_a_file() -> None:
+    with pytest.raises(ExpressionError, match="name it as output"):
+        dt.sweep(restraint(), over={"resolve": (0.1, 0.9, 3)}, resume=True)
+
+
+@pytest.mark.parametrize("ending", [None, "nc", "zarr", "csv"])
+def test_a_point_outside_the_domain_is_shown_with_what_it_violates(
+    tmp_path: Path, ending: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The domain is 0 < resolve < 1: of the four points the second and the fourth lie outside.
+    into = [] if ending is None else ["-o", str(tmp_path / f"out.{ending}")]
+    words = ["sweep", str(restraint().file), "--over", "cost=1/4,1/2", "--over", "resolve=1/2,1", *into]
+    assert main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["points"]["all"] - told["points"]["inside_the_domain"] == 2
+    assert told["outside"] == {"point": {"cost": "1/4", "resolve": "1"}, "violates": ["1 - resolve > 0"]}
+    assert main(words) == 0
+    assert "cost = 1/4, resolve = 1: this violates 1 - resolve > 0" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    (None, "this file does not exist"),
+    ("resolve;cost\n0,5;1\n", "columns are separated by commas, not by semicolons"),
+    ("resolve\tcost\n0.5\t1\n", "columns are separated by commas, not by tabs"),
+])
+def test_what_is_no_list_of_points_is_told(
+    tmp_path: Path, text: str | None, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "points.csv"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemsError, match=message) as caught:
+        reports.points(str(path))
+    assert caught.value.problems[0].file == str(path)
+    assert main(["sweep", str(restraint().file), "--points", str(path)]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_options_that_do_not_exist_are_told() -> None:

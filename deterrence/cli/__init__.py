@@ -68,7 +68,7 @@ def _run(words: Sequence[str], output: Output) -> int:
         command, arguments = _parse(words)
         output.json, output.path, output.quiet = arguments.json, arguments.output, arguments.quiet
         output.source = getattr(arguments, "file", None)
-        output.prepare()
+        output.prepare(filled=command.fills)
         return command.run(arguments, output)
     except UsageError as error:
         error.command = error.command or (command.name if command is not None else "")

@@ -95,7 +95,10 @@ class Parser(argparse.ArgumentParser):
 
 @dataclass(frozen=True)
 class Command:
-    """A verb: what it is called, what it does in a line and at more length, its options, and the function itself."""
+    """A verb: what it is called, what it does in a line and at more length, its options, and the function itself.
+
+    `fills` says that the function makes the file OUTPUT itself, and checks its place.
+    """
 
     name: str
     summary: str
@@ -103,6 +106,7 @@ class Command:
     options: tuple[Option, ...]
     detail: str = ""
     examples: tuple[str, ...] = ()
+    fills: bool = False
 
     def parser(self) -> Parser:
         """The parser of its words."""
@@ -130,13 +134,13 @@ class Command:
 
 
 def command(
-    name: str, summary: str, *options: Option, detail: str = "", examples: Sequence[str] = ()
+    name: str, summary: str, *options: Option, detail: str = "", examples: Sequence[str] = (), fills: bool = False
 ) -> Callable[[Run], Command]:
     """Make a command of a function that takes the arguments and the output and gives the exit status.
 
     The examples are words that may stand after the name.
     """
-    return lambda run: Command(name, summary, run, options, detail, tuple(examples))
+    return lambda run: Command(name, summary, run, options, detail, tuple(examples), fills)
 
 
 # Words to values ---------------------------------------------------------------------------------------------------

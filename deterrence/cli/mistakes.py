@@ -87,7 +87,9 @@ def _problems(raised: Exception, file: str) -> list[Problem]:
     if isinstance(raised, OSError):
         name = str(raised.filename or file)
         return [Problem(raised.strerror or str(raised), file=name, suggestion=_nearest_file(name))]
-    return [Problem(getattr(raised, "message", str(raised)), file=file, suggestion=getattr(raised, "suggestion", None))]
+    place = getattr(raised, "place", None)
+    message, suggestion = getattr(raised, "message", str(raised)), getattr(raised, "suggestion", None)
+    return [Problem(message, file=file if place is None else place, suggestion=suggestion)]
 
 
 def _nearest_file(path: str) -> str | None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from ..errors import DeterrenceWarning, Problem, ProblemsError
 from ..files import check_place, placed
@@ -64,15 +64,20 @@ class Output:
         """The file that is written, where a link leads to."""
         return os.path.realpath(self.path) if self.path is not None and os.path.islink(self.path) else self.path
 
-    def prepare(self) -> None:
-        """Refuse a place that cannot be written, before anything is computed."""
-        target, source = self.target, self.source
-        if target is None:
+    def prepare(self, filled: bool = False) -> None:
+        """Refuse a place that cannot be written, before anything is computed; one that is `filled` is checked there."""
+        self.spare(self.source, "the scenario")
+        if self.target is not None and not filled:
+            check_place(Path(self.target))
+
+    def spare(self, source: str | None, what: str) -> None:
+        """Refuse to write over a file that is read."""
+        target = self.target
+        if target is None or source is None or not all(map(os.path.exists, (target, source))):
             return
-        if source is not None and all(map(os.path.exists, (target, source))) and os.path.samefile(target, source):
-            wrong = "the result would overwrite the scenario; name another file"
+        if os.path.samefile(target, source):
+            wrong = f"the result would overwrite {what}; name another file"
             raise ProblemsError([Problem(wrong, "--output", file=target)])
-        check_place(Path(target))
 
     def document(self, document: Mapping[str, Any]) -> None:
         """One JSON document."""
@@ -161,15 +166,23 @@ class Output:
 
 
 @contextmanager
-def collected() -> Iterator[list[str]]:
-    """The warnings of a block as sentences, each once."""
+def collected(output: Output | None = None) -> Iterator[list[str]]:
+    """The warnings of a block as sentences, each once; with an output each is told as soon as it comes."""
     found: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
+
+    def show(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if str(message) not in found:
+            found.append(str(message))
+            if output is not None:
+                warn(output, [str(message)])
+
+    with warnings.catch_warnings():
         warnings.simplefilter("always", DeterrenceWarning)
-        try:
-            yield found
-        finally:
-            found.extend(dict.fromkeys(str(warning.message) for warning in caught))
+        warnings.showwarning = show
+        yield found
 
 
 def warn(output: Output, notes: Sequence[str]) -> None:

@@ -78,7 +78,7 @@ def axis(text: str) -> tuple[str, Any]:
            help="the format of OUTPUT, where its ending (.nc, .zarr, .parquet, .csv) does not say it"),
     option("--resume", action="store_true", group="output",
            help="go on with a long sweep into OUTPUT that was interrupted, from what it has left in OUTPUT.part; the "
-                "other words as before"),
+                "other words as before (where nothing is left it begins anew, and says so)"),
     option("--method", type=one_of("atlas", "solve"), metavar="{atlas,solve}", group="computing",
            help="from closed forms found once (atlas), or every point solved for itself, which is slow (solve); by "
                 "default closed forms where they will do"),
@@ -90,21 +90,34 @@ def axis(text: str) -> tuple[str, Any]:
            "printed; with -o, the whole result goes to a file.",
     examples=["FILE --over resolve=1/20:19/20:181 --over strike_cost=0:5:201",
               "FILE --sample 1000 --keep P_max,count -o result.nc"],
+    fills=True,
 )
 def sweep(arguments: Namespace, output: Output) -> int:
     """Every equilibrium at many points."""
     from .. import reports, workers
-    from ..sweep import make, plan
+    from ..sweep import check_output, make, plan
 
     axes = [name for name, _ in arguments.over]
     if len(set(axes)) < len(axes):
         raise UsageError("--over names a parameter twice")
     if arguments.resume and output.path is None:
         raise UsageError("--resume goes on with the file of an interrupted sweep: name it with -o")
+    if arguments.scheduler is not None:
+        try:
+            workers.address(arguments.scheduler)
+        except ExpressionError as error:
+            raise UsageError(f"argument --scheduler: {error}") from error
+    if output.path is not None:
+        check_output(output.path, arguments.kind)
+        output.spare(arguments.points, "the list of points")
     scenario, notes = loaded(arguments)
-    points = reports.points(arguments.points) if arguments.points else None
-    client = workers.connect(arguments.scheduler) if arguments.scheduler else None
-    with output.bar("sweeping", "writing the file") as (progress, telling), collected() as more:
+    points = reports.points(arguments.points) if arguments.points is not None else None
+    warn(output, notes)
+    with (
+        workers.client_of(arguments.scheduler) as client,
+        output.bar("sweeping", "writing the file") as (progress, telling),
+        collected(output) as more,
+    ):
         planned = plan(
             scenario, over=dict(arguments.over) or None, sample=arguments.sample, design=arguments.design,
             rng=arguments.seed, points=points, select=arguments.select, keep=names(arguments.keep),
@@ -113,7 +126,6 @@ def sweep(arguments: Namespace, output: Output) -> int:
         tally = reports.Tally()
         made = make(planned, arguments.jobs, client, output.path, arguments.kind, arguments.resume, progress, tally)
     notes += more
-    warn(output, notes)
     summary = tally.told(made.plan, made.families, made.reasons)
     if output.path is not None:
         summary["output"] = output.path
