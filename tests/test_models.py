@@ -89,7 +89,7 @@ def test_documentation_is_whole(model):
 def test_every_option_builds_with_all_parameters(model):
     for settings in settings_of(model):
         game = model.build(settings)
-        assert game.space.names == tuple(parameter.name for parameter in model.parameters)
+        assert game.space.names == tuple(parameter.name for parameter in model.declared(model.menus(settings)))
         assert len({infoset.name for infoset in game.infosets}) == len(game.infosets) > 0
         assert {infoset.player for infoset in game.infosets} <= set(game.players)
         if isinstance(model, Model):

@@ -155,9 +155,8 @@ def tree_with_chance(n, threshold, gain, punishment, lethality):
             moves.append(Move("chance", "", tuple(f"{path}{draw}" for draw in draws),
                               {f"lethal {i}": lethality, f"harmless {i}": 1 - lethality}))
             draws = [f"{draw}, {what} {i}" for draw in draws for what in ("lethal", "harmless")]
-        for draw in draws:
-            if draw.count(", lethal ") >= threshold:
-                payoffs.append(PayoffRule(after=(f"{path}{draw}",), amounts=dict.fromkeys(names, -punishment)))
+        crossed = [f"{path}{draw}" for draw in draws if draw.count(", lethal ") >= threshold]
+        payoffs += [PayoffRule(after=(end,), amounts=dict.fromkeys(names, -punishment)) for end in crossed]
     return build_game("attack or hold, and chance", names, ParameterSpace(()), moves, payoffs)
 
 

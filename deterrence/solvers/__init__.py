@@ -64,8 +64,10 @@ METHODS: Final = (
 )
 OWN: Final[Mapping[str, str]] = {
     "swarm": "swarm",
+    "reputation": "reputation",
     "understanding": "understanding",
     "tacit_agreement": "tacit_agreement",
+    "ladder": "ladder",
 }
 """For each direct model the module that solves it.
 
