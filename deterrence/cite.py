@@ -70,9 +70,22 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         "Enumeration of Nash equilibria for two-player games", "Economic Theory", 42, 1, "9-37",
         "10.1007/s00199-009-0449-x",
     ),
+    "baliga_bueno_wolitzky2020": _article(
+        ("Baliga, S.", "Bueno de Mesquita, E.", "Wolitzky, A."), 2020, "Deterrence with imperfect attribution",
+        "American Political Science Review", 114, 4, "1155-1178", "10.1017/S0003055420000362",
+    ),
     "banks_sobel1987": _article(
         ("Banks, J. S.", "Sobel, J."), 1987, "Equilibrium selection in signaling games", "Econometrica", 55, 3,
         "647-661", "10.2307/1913604",
+    ),
+    "bapat2012": _article(
+        ("Bapat, N. A.",), 2012, "Understanding state sponsorship of militant groups",
+        "British Journal of Political Science", 42, 1, "1-29", "10.1017/S000712341100007X",
+    ),
+    "byman_kreps2010": _article(
+        ("Byman, D.", "Kreps, S. E."), 2010,
+        "Agents of destruction? Applying principal-agent analysis to state-sponsored terrorism",
+        "International Studies Perspectives", 11, 1, "1-18",
     ),
     "cho_kreps1987": _article(
         ("Cho, I.-K.", "Kreps, D. M."), 1987, "Signaling games and stable equilibria", "Quarterly Journal of Economics",
@@ -155,6 +168,9 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Kreps, D. M.", "Wilson, R."), 1982, "Reputation and imperfect information", "Journal of Economic Theory", 27,
         2, "253-279",
     ),
+    "kydd2000": _article(
+        ("Kydd, A.",), 2000, "Trust, reassurance, and cooperation", "International Organization", 54, 2, "325-357",
+    ),
     "lewis_schultz2003": _article(
         ("Lewis, J. B.", "Schultz, K. A."), 2003,
         "Revealing preferences: Empirical estimation of a crisis bargaining game with incomplete information",
@@ -217,6 +233,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     ),
     "schelling1960": _book(("Schelling, T. C.",), 1960, "The strategy of conflict", "Harvard University Press"),
     "schelling1966": _book(("Schelling, T. C.",), 1966, "Arms and influence", "Yale University Press"),
+    "schultz2010": _article(
+        ("Schultz, K. A.",), 2010,
+        "The enforcement problem in coercive bargaining: Interstate conflict over rebel support in civil wars",
+        "International Organization", 64, 2, "281-312",
+    ),
     "selten1975": _article(
         ("Selten, R.",), 1975, "Reexamination of the perfectness concept for equilibrium points in extensive games",
         "International Journal of Game Theory", 4, 1, "25-55", "10.1007/BF01766400",

@@ -25,12 +25,15 @@ _MODULES: Final = {
     # autumn 2023
     "signalling": "signalling",
     "retaliation": "retaliation",
+    "delegation": "delegation",
     "swarm": "swarm",
     "reputation": "reputation",
     "understanding": "understanding",
+    "ladder": "ladder",
     # the published canon
     "costly_signalling": "canon.costly_signalling",
     "deterrence_or_spiral": "canon.deterrence_or_spiral",
+    "reassurance": "canon.reassurance",
     "tying_hands": "canon.tying_hands",
     "tacit_agreement": "canon.tacit_agreement",
 }
