@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +23,7 @@ import numpy.typing as npt
 from .certainty import Atom, atoms_of, regions
 from .errors import ExpressionError
 from .expressions import Condition, exact
-from .outcomes import Study, study
+from .outcomes import Study, checked, study
 from .provenance import provenance
 from .smt import RESOURCE_LIMIT, decide
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .scenario import Scenario
 
-__all__ = ["Box", "Discovery", "discover", "peel"]
+__all__ = ["Box", "Discovery", "Target", "boxed", "discover", "peel"]
 
 PEELED: Final = 0.05
 LEAST: Final = 0.01
@@ -40,6 +40,8 @@ WORTH: Final = 0.02
 ENOUGH: Final = 32
 STEPS_BACK: Final = 3
 FINEST: Final = 50
+ROWS: Final = 16_384
+RESTRICTED: Final = 3
 _TARGET = re.compile(r"(?P<name>[^<>=]+?\]|count)\s*(?:(?P<op><=|>=|<|>)\s*(?P<level>\S+))?\Z")
 
 Floats = npt.NDArray[np.float64]
@@ -62,6 +64,7 @@ class Discovery:
     mass, coverage, density : of the box, counted on a second sample.
     proved : whether the target holds at every point of the box that is not on a knife edge; None where that was not
         decided.
+    notes : what is to be known.
     """
 
     scenario: Mapping[str, Any]
@@ -77,6 +80,7 @@ class Discovery:
     coverage: float
     density: float
     proved: bool | None
+    notes: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -90,7 +94,7 @@ class Discovery:
                 for name, (low, high) in self.limits.items()
             },
             "share": self.share, "mass": self.mass, "coverage": self.coverage, "density": self.density,
-            "proved": self.proved, "provenance": dict(self.provenance),
+            "proved": self.proved, "notes": list(self.notes), "provenance": dict(self.provenance),
         }
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -104,50 +108,87 @@ class Discovery:
         )
 
 
+@dataclass(frozen=True)
+class Target:
+    """What a box is looked for: a family that exists, or a quantity on one side of a level.
+
+    Attributes
+    ----------
+    text : as it was asked for.
+    quantity, op, level : its parts; no comparison for a family.
+    """
+
+    text: str
+    quantity: str
+    op: str | None
+    level: Fraction
+
+    @classmethod
+    def read(cls, scenario: Scenario, text: str) -> Target:
+        """From its text; whether a family of that name exists is not known yet.
+
+        Raises
+        ------
+        ExpressionError, UnknownNameError
+            where the text is no target, or there is no such quantity.
+        """
+        match = _TARGET.match(text.strip())
+        if match is None:
+            raise ExpressionError(f"{text!r} is no target, such as exists[F1] or P_max[spiral] >= 1/10")
+        name, op = checked(scenario, match["name"]), match["op"]
+        if op is None and not name.startswith("exists["):
+            raise ExpressionError(f"{name} is a number: compare it with one, such as {name} >= 1/10")
+        if op is not None and name.startswith("exists["):
+            raise ExpressionError(f"{name} holds or does not; it is not compared")
+        return cls(text, name, op, exact(match["level"]) if match["level"] else Fraction(0))
+
+
 def discover(
-    scenario: Scenario, target: str, *, over: Sequence[str] | None = None, rows: int = 16_384, rng: int = 0,
-    restricted: int = 3, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+    scenario: Scenario, target: str, *, over: Sequence[str] | None = None, rows: int = ROWS, rng: int = 0,
+    restricted: int = RESTRICTED, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
     telling: Callable[[str], None] | None = None,
 ) -> Discovery:
     """A box in which a target holds; parameters as in `deterrence.discover`."""
-    name, op, level = _read(target)
+    wanted = Target.read(scenario, target)
     if rows < ENOUGH or restricted < 1:
         raise ExpressionError(f"a box is found on at least {ENOUGH} rows and restricts at least one parameter")
     ready = study(scenario, over, method=method, limit=limit, telling=telling)
-    quantity = ready.known(name)
-    if op is None and not quantity.startswith("exists["):
-        raise ExpressionError(f"{name} is a number: compare it with one, such as {name} >= 1/10")
-    if op is not None and quantity.startswith("exists["):
-        raise ExpressionError(f"{name} holds or does not; it is not compared")
+    return boxed(ready, replace(wanted, quantity=ready.known(wanted.quantity)), rows, rng, restricted, jobs)
+
+
+def boxed(
+    ready: Study, target: Target, rows: int = ROWS, rng: int = 0, restricted: int = RESTRICTED,
+    jobs: int | None = None, progress: Callable[[int, int], None] | None = None,
+) -> Discovery:
+    """A box in which a target holds, of a scenario that is ready to be evaluated.
+
+    Raises
+    ------
+    ExpressionError
+        where it holds at no point of the sample.
+    """
+    quantity, op, level = target.quantity, target.op, target.level
 
     def marked(columns: Mapping[str, Floats]) -> Marks:
-        return _marks(ready.at(columns, [quantity], jobs)[quantity], op, level)
+        return _marks(ready.at(columns, [quantity], jobs, progress)[quantity], op, level)
 
-    columns, again = ready.draw(rows, 2 * rng), ready.draw(rows, 2 * rng + 1)
+    # Two samples are drawn: one to find the box, one to count what is in it.
+    fewer = ready.fitting(rows, 2)
+    columns, again = ready.draw(fewer, 2 * rng), ready.draw(fewer, 2 * rng + 1)
     marks = marked(columns)
     if not marks.any():
-        raise ExpressionError(f"{target} holds at none of {rows} points of the sample")
+        raise ExpressionError(f"{target.text} holds at none of {fewer} points of the sample")
     ranges = {a.name: a.range for a in ready.drawn if a.range}
     limits, proved = _readable(ready, peel(columns, marks, restricted), ranges, quantity, op, level)
     second = marked(again)
     inside = _inside(again, {key: (float(low), float(high)) for key, (low, high) in limits.items()})
     hit = int(np.count_nonzero(second & inside))
     return Discovery(
-        scenario=scenario.to_dict(), target=target, over=ready.names, rows=rows, seed=rng, limits=limits, ranges=ranges,
-        units={a.name: a.unit for a in ready.drawn}, share=float(second.mean()), mass=float(inside.mean()),
-        coverage=hit / max(1, int(second.sum())), density=hit / max(1, int(inside.sum())),
-        proved=proved,
-        provenance=provenance("numpy", "python-flint", "z3-solver"),
+        scenario=ready.scenario.to_dict(), target=target.text, over=ready.names, rows=fewer, seed=rng, limits=limits,
+        ranges=ranges, units={a.name: a.unit for a in ready.drawn}, share=float(second.mean()),
+        mass=float(inside.mean()), coverage=hit / max(1, int(second.sum())), density=hit / max(1, int(inside.sum())),
+        proved=proved, notes=ready.told(rows, fewer), provenance=provenance("numpy", "python-flint", "z3-solver"),
     )
-
-
-def _read(target: str) -> tuple[str, str | None, Fraction]:
-    """The quantity, the comparison and the level of a target."""
-    match = _TARGET.match(target.strip())
-    if match is None:
-        raise ExpressionError(f"{target!r} is no target, such as exists[F1] or P_max[spiral] >= 1/10")
-    level = exact(match["level"]) if match["level"] else Fraction(0)
-    return match["name"].strip(), match["op"], level
 
 
 def _marks(values: Floats, op: str | None, level: Fraction) -> Marks:

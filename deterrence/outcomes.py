@@ -2,15 +2,20 @@ r"""Quantities that exist at every admissible point, evaluated at rows of the pa
 
 A *quantity* is the least or the greatest value of :math:`P[e]` or of a player's payoff over the equilibria that coexist
 at a point (``"P_max[attack]"``), whether a family exists there (``"exists[F3]"``, or its label), or how many do
-(``"count"``). The *box* is what a scenario holds plausible: the product of the ranges of its uncertainties.
+(``"count"``). The *box* :math:`B` is what a scenario holds plausible: the product of the ranges of its uncertainties.
+
+Closed forms are found for the points of :math:`B` alone, and of the families those that are generic there: whose region
+within :math:`B` has interior. What exists on a knife edge only, a set of volume zero, is left out.
 
 A value that is missing is an error here and never a number: what comes after takes averages.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,29 +23,29 @@ import numpy as np
 import numpy.typing as npt
 
 from .designs import Axis, Design, Sample, spread, uncertain
-from .errors import ExpressionError, LimitError, UnknownNameError
-from .expressions import Condition, Expression, Ring
-from .plans import FAILED, OUTSIDE, Plan, families_of, keeping
+from .direct import DirectGame
+from .errors import BranchCutWarning, ExpressionError, LimitError, NotSupportedError, UnknownNameError
+from .expressions import Condition, Expression, Ring, exact
+from .lowering import lower
+from .plans import FAILED, KNIFE_EDGE, OUTSIDE, SOLVED_BLOCK, Plan, families_of, keeping
 from .sweep import in_memory
 from .sweep import plan as plan_sweep
+from .wording import joined
 from .workers import Progress
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from .game import Game
     from .parameters import Assumption
     from .program import Program, Terms
     from .scenario import Scenario
 
-__all__ = ["FAMILIES", "FREE", "PROFILES", "SOLVED", "Study", "drawn", "study"]
+__all__ = ["PROFILES", "SOLVED", "Study", "along", "checked", "defaults", "drawn", "meaning", "study"]
 
-FREE: Final = 8
-FAMILIES: Final = {True: 2_500, False: 150}
-"""Families, those on a knife edge included, after which an atlas over at most `FREE` parameters, and one over more, is
-given up unless a method is asked for."""
-PROFILES: Final = 5_000
-"""Profiles of supports after which the search for an atlas is given up unless it is said otherwise."""
-SOLVED: Final = 2_000
+PROFILES: Final = 10_000
+"""Profiles of supports after which the search for closed forms is given up unless they are asked for."""
+SOLVED: Final = 1_024
 """Points that are solved one by one without being asked for."""
 
 Floats = npt.NDArray[np.float64]
@@ -79,19 +84,28 @@ class Study:
         """The closed forms; None where every point is solved."""
         return self.plan.program
 
-    @cached_property
-    def quantities(self) -> tuple[str, ...]:
-        """What can be asked for."""
-        ends = [f"{kind}_{end}[{rest}" for name in self.plan.quantities for kind, _, rest in [name.partition("[")]
-                for end in ("min", "max")]
-        return (*ends, "count", *(f"exists[{key}]" for key in families_of(self.plan).ids))
+    @property
+    def why(self) -> str:
+        """Why there are no closed forms; empty where there are, or where solving was asked for."""
+        return "" if self.program is not None or self.asked else "; ".join(self.plan.about["notes"])
 
-    @cached_property
-    def defaults(self) -> tuple[str, ...]:
-        """Worst and best case of the two events that every model names, else of every event."""
-        events = self.scenario.game.events
-        named = [event for event in ("deterrence_failure", "spiral") if event in events] or list(events)
-        return tuple(f"P_{end}[{event}]" for event in named for end in ("max", "min"))
+    def fitting(self, rows: int, each: int) -> int:
+        """How many rows of so many points are evaluated: those asked for, or a power of two that can be solved."""
+        if self.program is None and not self.asked:
+            while rows > 2 and rows * each > SOLVED:
+                rows = 2 ** ((rows - 1).bit_length() - 1)
+        return rows
+
+    def told(self, asked: int, rows: int) -> tuple[str, ...]:
+        """What is to be known of an evaluation at so many rows where so many were asked for."""
+        if self.program is not None:
+            return ()
+        found = (self.why,) if self.why else ()
+        if rows < asked:
+            found = (*found, f"every point is solved for itself, which is slow: {rows} rows instead of {asked}, and "
+                             "estimates that are rough; to solve them all, ask for it (method solve), or let fewer "
+                             "parameters vary (over)")
+        return found
 
     def known(self, quantity: str) -> str:
         """The quantity of that name; an existence by the id of its family.
@@ -100,27 +114,32 @@ class Study:
         ------
         UnknownNameError
             where there is none, with the nearest.
+        NotSupportedError
+            for an existence where there are no closed forms.
         """
-        name = quantity.strip()
-        if name in self.quantities:
+        name = checked(self.scenario, quantity)
+        if not name.startswith("exists["):
             return name
+        if self.program is None:
+            raise NotSupportedError(f"{name}: which families there are is known with closed forms only{self._because}")
         labels = families_of(self.plan)
-        by_label = {f"exists[{label}]": f"exists[{key}]" for key, label in zip(labels.ids, labels.labels, strict=True)}
-        if name in by_label:
-            return by_label[name]
-        raise UnknownNameError("quantity", quantity, [*self.quantities, *by_label])
+        by_name = {f"exists[{text}]": f"exists[{key}]" for key, label in zip(labels.ids, labels.labels, strict=True)
+                   for text in (key, label)}
+        if name in by_name:
+            return by_name[name]
+        raise UnknownNameError("family within these ranges", name, by_name)
+
+    @property
+    def _because(self) -> str:
+        return f", and there are none ({self.why})" if self.why else ""
 
     def label(self, quantity: str) -> str:
         """What a quantity is, in words."""
         kind, _, rest = quantity.rstrip("]").partition("[")
-        if kind == "count":
-            return "how many families of equilibria exist"
-        if kind == "exists":
-            labels = families_of(self.plan)
-            return f"whether {rest} exists: {labels.labels[labels.ids.index(rest)]}"
-        end = "greatest" if kind.endswith("_max") else "least"
-        what = f"probability of {rest}" if kind.startswith("P") else f"payoff of {rest}"
-        return f"{end} {what} over the equilibria that coexist"
+        if kind != "exists":
+            return meaning(quantity)
+        labels = families_of(self.plan)
+        return f"whether {rest} exists: {labels.labels[labels.ids.index(rest)]}"
 
     def at(
         self, columns: Mapping[str, Floats], quantities: Sequence[str], jobs: int | None = None,
@@ -149,11 +168,13 @@ class Study:
     ) -> xr.Dataset:
         """The dataset of a sweep over axes and rows, errors as for `at`."""
         table = tuple(np.asarray(values, dtype=np.float64) for values in columns.values())
-        design = Design(axes, Sample(tuple(columns), len(table[0]), "list", table=table))
+        self._refuse_beyond(columns)
+        block = 0 if self.program is not None else SOLVED_BLOCK
+        design = Design(axes, Sample(tuple(columns), len(table[0]), "list", table=table), block)
         if self.program is None and design.size > SOLVED and not self.asked:
             raise LimitError(
-                f"there are no closed forms for these parameters, and {design.size} points would have to be solved one "
-                "by one; let fewer parameters vary (over), draw fewer rows, or ask for it (method solve)"
+                f"{self.why or 'there are no closed forms'}, and {design.size} points would have to be solved one by "
+                "one; let fewer parameters vary (over), draw fewer rows, or ask for it (method solve)"
             )
         keep = sorted({"exists" if name.startswith("exists[") else name for name in quantities} | {"count"})
         planned = replace(self.plan, design=design, kept=keeping(keep, self.plan.quantities), edges="mark")
@@ -161,6 +182,20 @@ class Study:
         assert made.data is not None  # noqa: S101 - it was made in memory
         _refuse_missing(self.scenario, np.asarray(made.data["status"].values), made.reasons)
         return made.data
+
+    def _refuse_beyond(self, columns: Mapping[str, Floats]) -> None:
+        """Raise for values outside the ranges: the closed forms are those of what exists within them.
+
+        Raises
+        ------
+        ExpressionError
+            for the first parameter of which there are any.
+        """
+        for name, (_, low, high, _) in zip(self.names, self.spreads, strict=True):
+            values = columns[name]
+            if self.program is not None and len(values) and not (low <= values.min() and values.max() <= high):
+                raise ExpressionError(f"{name}: values from {low:g} to {high:g} are held plausible, and others are "
+                                      "given")
 
     def draw(self, rows: int, seed: int) -> dict[str, Floats]:
         """Rows of a scrambled Sobol' sequence, carried to the distributions."""
@@ -241,44 +276,103 @@ def study(
     scenario : the scenario.
     over : the parameters that vary, each with a range; None for the uncertainties.
     also : axes of further parameters that stay symbols, as for `deterrence.sweep`.
-    method : ``"atlas"``, ``"solve"``, or None: closed forms, and where there are none points one by one if few.
-    limit, telling : as for `deterrence.sweep`.
+    method : ``"atlas"``, ``"solve"``, or None: closed forms, and points one by one where there are none within bounds.
+    limit : how many profiles of supports the search for closed forms may go through; without a method no more than
+        `PROFILES`.
+    telling : as for `deterrence.sweep`.
 
     Raises
     ------
     UnknownNameError, ExpressionError
         where a parameter does not exist or has no range, or none has one.
-    LimitError
-        where the atlas has more than `FAMILIES` families.
+    LimitError, NotSupportedError
+        where closed forms are asked for, and there are none within the limit.
     """
     varied = drawn(scenario, over, tuple(also or ()))
-    free = [a.name for a in varied] + list(also or ())
-    most = FAMILIES[len(free) <= FREE] if method is None else None
-    count = 0
-
-    def counted(words: str) -> None:
-        nonlocal count
-        count += 1
-        if most is not None and count > most:
-            raise _Enough
-        if telling is not None:
-            telling(words)
-
     row = {assumption.name: [assumption.value] for assumption in varied}
-    searched = PROFILES if method is None and limit is not None else limit
+    if isinstance(scenario.game, DirectGame):
+        # A model that is no tree has closed forms of its own, or none.
+        planned = plan_sweep(scenario, over=also, points=row, method=method, limit=limit, telling=telling)
+        return Study(scenario, varied, planned, method == "solve")
+    planned = plan_sweep(scenario, over=also, points=row, method="solve")
+    if method not in (None, "atlas", "solve"):
+        raise NotSupportedError(f"there is no method {method!r} here; there are atlas and solve")
+    if method == "solve":
+        return Study(scenario, varied, planned, asked=True)
+    ends = {a.name: a.range for a in varied if a.range}
+    ends |= {axis.name: (min(axis.listed), max(axis.listed)) for axis in planned.design.axes if axis.listed}
+    ends |= {axis.name: (axis.start, axis.stop) for axis in planned.design.axes if not axis.listed}
+    most = limit if method is not None else PROFILES if limit is None else min(PROFILES, limit)
     try:
-        planned = plan_sweep(scenario, over=also, points=row, method=method, limit=searched, telling=counted)
-    except _Enough:
-        raise LimitError(
-            f"with {len(free)} parameters free ({', '.join(free)}) there are more than {most} families of equilibria; "
-            "let fewer vary (over), or ask for a method: atlas, however long it takes, or solve, for every point by "
-            "itself"
-        ) from None
-    return Study(scenario, varied, planned, method == "solve")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", BranchCutWarning)
+            program = _closed(planned.game, ends, most, telling)
+    except (LimitError, NotSupportedError) as error:
+        if method is not None:
+            raise
+        about = {**planned.about, "notes": [f"no closed forms over {joined([*ends])}: {error}"]}
+        return Study(scenario, varied, replace(planned, about=about))
+    return Study(scenario, varied, replace(planned, program=program, method="atlas"))
 
 
-class _Enough(Exception):  # noqa: N818 - it stops a search and is no mistake
-    """The atlas is larger than is useful."""
+def _closed(
+    game: Game, ends: Mapping[str, tuple[Fraction, Fraction]], limit: int | None, telling: Callable[[str], None] | None
+) -> Program:
+    """The closed forms of the families that are generic within these ranges.
+
+    Raises
+    ------
+    LimitError, NotSupportedError
+        where there are none within the limit.
+    """
+    from .solvers.symbolic import generic_of
+
+    ring = game.space.ring
+    inside: list[Condition] = []
+    for name, (low, high) in ends.items():
+        # Floats that stand for an end may lie a little beyond it.
+        least, greatest = min(low, exact(float(low))), max(high, exact(float(high)))
+        value = ring.symbol(name)
+        inside += [Condition.compare(value, ">=", ring.number(least)),
+                   Condition.compare(value, "<=", ring.number(greatest))]
+    found = generic_of(replace(game, space=game.space.with_conditions(inside)), limit, telling)
+    program = lower(found, game.space.conditions)
+    # Where a sign in a region changes there may be equilibria on a knife edge.
+    turns = {k: None for family in program.families for part in family.region for k, _ in part}
+    return replace(program, edges=tuple((f"equation {k}", (((k, "=="),),), False) for k in turns))
+
+
+def defaults(scenario: Scenario) -> tuple[str, ...]:
+    """The worst and the best case of the two events that every model names, else of every event."""
+    events = scenario.game.events
+    named = [event for event in ("deterrence_failure", "spiral") if event in events] or list(events)
+    return tuple(f"P_{end}[{event}]" for event in named for end in ("max", "min"))
+
+
+def meaning(quantity: str) -> str:
+    """What the least or the greatest value of something is, or a count, in words."""
+    if quantity == "count":
+        return "how many families of equilibria exist"
+    kind, _, rest = quantity.rstrip("]").partition("[")
+    end = "greatest" if kind.endswith("_max") else "least"
+    what = f"probability of {rest}" if kind.startswith("P") else f"payoff of {rest}"
+    return f"{end} {what} over the equilibria that coexist"
+
+
+def checked(scenario: Scenario, quantity: str) -> str:
+    """The name of a quantity, if there is one of that name; whether a family exists is not known beforehand.
+
+    Raises
+    ------
+    UnknownNameError
+        where there is none, with the nearest.
+    """
+    name = quantity.strip()
+    named = (("P", scenario.game.events), ("payoff", scenario.game.players))
+    plain = [f"{kind}_{end}[{rest}]" for kind, names in named for rest in names for end in ("min", "max")]
+    if name in (*plain, "count") or (name.startswith("exists[") and name.endswith("]") and len(name) > 8):
+        return name
+    raise UnknownNameError("quantity", quantity, [*plain, "count", "exists[FAMILY]"])
 
 
 def drawn(scenario: Scenario, over: Sequence[str] | None = None, taken: Sequence[str] = ()) -> tuple[Assumption, ...]:
@@ -307,3 +401,55 @@ def drawn(scenario: Scenario, over: Sequence[str] | None = None, taken: Sequence
     if not found:
         raise ExpressionError("no parameter is left that varies")
     return found
+
+
+# Along a parameter that is chosen -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Along:
+    """A quantity at the same rows for each of several values of a parameter.
+
+    Attributes
+    ----------
+    names : the parameters that vary.
+    values : of the quantity, an array of (values of the parameter, rows).
+    edges : how many points lie where the sign of a condition of some family changes.
+    notes : what is to be known.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    edges: int
+    notes: tuple[str, ...] = ()
+
+
+def along(
+    scenario: Scenario, lever: str, listed: Sequence[Fraction], quantity: str, over: Sequence[str] | None, rows: int,
+    seed: int, *, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+    progress: Progress | None = None, telling: Callable[[str], None] | None = None,
+) -> Along:
+    """A quantity at drawn rows, for each value of a lever; parameters and errors as for `study`.
+
+    At values of the lever at which a condition of some family turns, the lever takes its value before closed forms are
+    looked for: what is a knife edge elsewhere is not one there.
+    """
+    ready = study(scenario, over, also={lever: list(listed)}, method=method, limit=limit, telling=telling)
+    axis, quantity = Axis(lever, listed=tuple(listed)), ready.known(quantity)
+    fewer = ready.fitting(rows, len(listed))
+    columns = ready.draw(fewer, seed)
+    data = ready.over((axis,), columns, [quantity], jobs, progress)
+    found, edges = np.array(data[quantity].values, dtype=np.float64), _on_edges(data)
+    for n in map(int, np.flatnonzero(edges.any(axis=1))):
+        here = scenario.with_values({lever: listed[n]})
+        own = study(here, ready.names, method=method, limit=limit, telling=telling)
+        if own.program is not None:
+            data = own.over((), columns, [quantity], jobs, progress)
+            found[n], edges[n] = data[quantity].values, _on_edges(data)
+    if np.isnan(found).any():
+        raise LimitError(f"at some values of {lever} equilibria exist on knife edges alone, without closed forms")
+    return Along(ready.names, found, int(np.count_nonzero(edges)), ready.told(rows, fewer))
+
+
+def _on_edges(data: xr.Dataset) -> npt.NDArray[np.bool_]:
+    return np.asarray(data["status"].values == KNIFE_EDGE, dtype=np.bool_)

@@ -18,11 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .designs import Axis
 from .errors import ExpressionError, UnknownNameError
 from .expressions import exact
-from .outcomes import study
-from .plans import KNIFE_EDGE, KNIFE_EDGE_SOLVED
+from .outcomes import along, checked, defaults, drawn, meaning
 from .provenance import provenance
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 
     from .scenario import Scenario
 
-__all__ = ["CRITERIA", "Choice", "Robust", "criteria", "robust"]
+__all__ = ["CRITERIA", "Choice", "Question", "Robust", "criteria", "robust"]
 
 GRID: Final = 10
 EVEN: Final = 0.5
@@ -150,41 +148,92 @@ def criteria(
     return choices, picks
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked about a lever.
+
+    Attributes
+    ----------
+    scenario, lever, quantity, over, rows : as for `robust`.
+    listed : the values of the lever.
+    minimise : whether the quantity is to be kept low.
+    threshold : what is good enough; None for what is usual.
+    """
+
+    scenario: Scenario
+    lever: str
+    quantity: str
+    listed: tuple[Fraction, ...]
+    over: tuple[str, ...] | None
+    rows: int
+    minimise: bool
+    threshold: Fraction | None
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, lever: str, quantity: str | None = None, *, values: Sequence[object] | None = None,
+        over: Sequence[str] | None = None, rows: int = 1024, minimise: bool | None = None, threshold: object = None,
+    ) -> Question:
+        """A question without mistakes; parameters and errors as for `deterrence.robust`."""
+        if rows < 1:
+            raise ExpressionError("a sample has at least one row")
+        listed = _values(scenario, lever, values)
+        drawn(scenario, over, (lever,))
+        name = checked(scenario, quantity) if quantity is not None else defaults(scenario)[0]
+        if name.startswith("exists["):
+            raise ExpressionError(f"{name} is no quantity to choose a lever by; take the probability of an event, a "
+                                  "payoff or the count")
+        low = not name.startswith("payoff_") if minimise is None else minimise
+        good = None if threshold is None else exact(threshold)
+        return cls(scenario, lever, name, listed, None if over is None else tuple(over), rows, low, good)
+
+    def answer(
+        self, *, rng: int = 0, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+        progress: Callable[[int, int], None] | None = None, telling: Callable[[str], None] | None = None,
+    ) -> Robust:
+        """The criteria for each value; parameters and errors as for `deterrence.robust`."""
+        found = along(
+            self.scenario, self.lever, self.listed, self.quantity, self.over, self.rows, rng, method=method,
+            limit=limit, jobs=jobs, progress=progress, telling=telling,
+        )
+        notes = list(found.notes)
+        good = self.threshold
+        if good is None and not self.quantity.startswith("P_"):
+            notes.append(f"good enough is what {self.quantity} is at the scenario's own values")
+        if found.edges:
+            notes.append(f"{found.edges} of {found.values.size} points lie on a knife edge; equilibria that exist only "
+                         "there are left out")
+        level = float(good) if good is not None else EVEN if self.quantity.startswith("P_") else self._here()
+        choices, picks = criteria(self.listed, found.values, level, self.minimise)
+        return Robust(
+            scenario=self.scenario.to_dict(), lever=self.lever, quantity=self.quantity, meaning=meaning(self.quantity),
+            minimise=self.minimise, threshold=level, over=found.names, rows=found.values.shape[1], seed=rng,
+            now=self.scenario.point[self.lever], choices=choices, picks=picks, notes=tuple(notes),
+            provenance=provenance("numpy", "python-flint", "z3-solver"),
+        )
+
+    def _here(self) -> float:
+        """The quantity at the scenario's own values."""
+        from .solvers import solve
+
+        solution = solve(self.scenario)
+        if self.quantity == "count":
+            return float(len(solution))
+        kind, _, rest = self.quantity.rstrip("]").partition("[")
+        rows = [entry.events[rest] if kind.startswith("P") else entry.payoffs[rest] for entry in solution]
+        return float(max(rows) if kind.endswith("_max") else min(rows))
+
+
 def robust(
     scenario: Scenario, lever: str, quantity: str | None = None, *, values: Sequence[object] | None = None,
-    over: Sequence[str] | None = None, rows: int = 1024, rng: int = 0, minimise: bool = True,
+    over: Sequence[str] | None = None, rows: int = 1024, rng: int = 0, minimise: bool | None = None,
     threshold: object = None, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None, telling: Callable[[str], None] | None = None,
 ) -> Robust:
     """The criteria for each value of a lever; parameters as in `deterrence.robust`."""
-    if rows < 1:
-        raise ExpressionError("a sample has at least one row")
-    listed = _values(scenario, lever, values)
-    ready = study(scenario, over, also={lever: list(listed)}, method=method, limit=limit, telling=telling)
-    name = ready.known(quantity) if quantity is not None else ready.defaults[0]
-    if name.startswith("exists["):
-        raise ExpressionError(f"{name} is no quantity to choose a lever by; take the probability of an event, a payoff "
-                              "or the count")
-    notes: list[str] = []
-    if threshold is not None:
-        good = float(exact(threshold))
-    elif name.startswith("P_"):
-        good = EVEN
-    else:
-        good = _here(scenario, name)
-        notes.append(f"good enough is what {name} is at the scenario's own values")
-    data = ready.over((Axis(lever, listed=listed),), ready.draw(rows, rng), [name], jobs, progress)
-    status = np.asarray(data["status"].values)
-    edges = int(np.count_nonzero((status == KNIFE_EDGE) | (status == KNIFE_EDGE_SOLVED)))
-    if edges:
-        notes.append(f"{edges} of {status.size} points lie on a knife edge; equilibria that exist only there are left "
-                     "out")
-    choices, picks = criteria(listed, np.asarray(data[name].values, dtype=np.float64), good, minimise)
-    return Robust(
-        scenario=scenario.to_dict(), lever=lever, quantity=name, meaning=ready.label(name), minimise=minimise,
-        threshold=good, over=ready.names, rows=rows, seed=rng, now=scenario.point[lever], choices=choices, picks=picks,
-        notes=tuple(notes), provenance=provenance("numpy", "python-flint", "z3-solver"),
-    )
+    question = Question.of(scenario, lever, quantity, values=values, over=over, rows=rows, minimise=minimise,
+                           threshold=threshold)
+    return question.answer(rng=rng, method=method, limit=limit, jobs=jobs, progress=progress, telling=telling)
 
 
 def _values(scenario: Scenario, lever: str, values: Sequence[object] | None) -> tuple[Fraction, ...]:
@@ -203,15 +252,3 @@ def _values(scenario: Scenario, lever: str, values: Sequence[object] | None) -> 
     low, high = ends
     middles = {low + (high - low) * Fraction(2 * n + 1, 2 * GRID) for n in range(GRID)}
     return tuple(sorted({*middles, by_name[lever].value}))
-
-
-def _here(scenario: Scenario, quantity: str) -> float:
-    """A quantity at the scenario's own values."""
-    from .solvers import solve
-
-    solution = solve(scenario)
-    if quantity == "count":
-        return float(len(solution))
-    kind, _, rest = quantity.rstrip("]").partition("[")
-    rows = [entry.events[rest] if kind.startswith("P") else entry.payoffs[rest] for entry in solution]
-    return float(max(rows) if kind.endswith("_max") else min(rows))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,9 +24,11 @@ import numpy.typing as npt
 
 from .certainty import Share, Silence, regions, shares, silent
 from .designs import quantile
-from .errors import DeterrenceWarning, ExpressionError, LimitError
-from .outcomes import Spread, Study, study
+from .discovery import Discovery, Target, boxed
+from .errors import DeterrenceWarning, ExpressionError, LimitError, NotSupportedError, UnknownNameError
+from .outcomes import Spread, Study, checked, defaults, drawn, study
 from .provenance import provenance
+from .robust import Question, Robust
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +41,7 @@ MAX_ROWS: Final = 2**17
 RESAMPLES: Final = 200
 FLAT: Final = 1e-9
 """A spread that rounding explains: values closed forms give are accurate to a tenth of it."""
+DIGITS: Final = 9
 
 Floats = npt.NDArray[np.float64]
 Function = Callable[[Mapping[str, Floats]], Mapping[str, Floats]]
@@ -70,6 +73,7 @@ class Indices:
     ----------
     quantity : its name.
     mean, deviation, least, greatest : over the sample.
+    usual, usual_share : the value that it has at most points of the sample, and at which share of them.
     constant : whether it was the same at every point of the sample; then no index is defined.
     entries : for each parameter.
     """
@@ -79,6 +83,8 @@ class Indices:
     deviation: float
     least: float
     greatest: float
+    usual: float
+    usual_share: float
     constant: bool
     entries: tuple[Index, ...]
 
@@ -86,7 +92,8 @@ class Indices:
         """As JSON."""
         return {
             "quantity": self.quantity, "mean": self.mean, "standard_deviation": self.deviation, "least": self.least,
-            "greatest": self.greatest, "constant_over_the_sample": self.constant,
+            "greatest": self.greatest, "usual": self.usual, "usual_share": self.usual_share,
+            "constant_over_the_sample": self.constant,
             "indices": [dict(vars(entry)) for entry in self.entries],
         }
 
@@ -127,6 +134,8 @@ def sobol_indices(
             )
         ends = float(values.min()), float(values.max())
         mean, deviation = float(values.mean()), float(values.std())
+        levels, times = np.unique(np.round(values, DIGITS), return_counts=True)
+        usual = float(levels[times.argmax()]), float(times.max() / len(values))
         constant = ends[1] - ends[0] <= FLAT * (1 + abs(mean))
         estimated: Mapping[str, Any] = {}
         if not constant:
@@ -139,7 +148,7 @@ def sobol_indices(
             Index(name, *(_finite(estimated, key, n) for key in ("S1", "S1_conf", "ST", "ST_conf")))
             for n, name in enumerate(names)
         )
-        found.append(Indices(quantity, mean, deviation, *ends, constant, entries))
+        found.append(Indices(quantity, mean, deviation, *ends, *usual, constant, entries))
     return tuple(found)
 
 
@@ -175,6 +184,8 @@ class Sensitivity:
     shares : for each family, the share of the box in which it exists.
     boundaries : for each parameter the nearest values at which an equilibrium appears or vanishes, the others held.
     notes : what is not known.
+    box : where a target holds, if that was asked for.
+    choice : how the values of a lever compare, if that was asked for.
     """
 
     scenario: Mapping[str, Any]
@@ -191,12 +202,12 @@ class Sensitivity:
     shares: tuple[Share, ...]
     boundaries: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...] = ()
+    box: Discovery | None = None
+    choice: Robust | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, quantity: str) -> Indices:
         """The indices of a quantity."""
-        from .errors import UnknownNameError
-
         for found in self.indices:
             if found.quantity == quantity:
                 return found
@@ -226,6 +237,8 @@ class Sensitivity:
             "families": [share.to_dict() for share in self.shares],
             "boundaries": [dict(change) for change in self.boundaries],
             "notes": list(self.notes),
+            **{key: {name: value for name, value in part.to_dict().items() if name not in ("format", "scenario")}
+               for key, part in (("box", self.box), ("robust", self.choice)) if part is not None},
             "provenance": dict(self.provenance),
         }
 
@@ -243,32 +256,55 @@ class Sensitivity:
 
 def sensitivity(
     scenario: Scenario, quantities: Sequence[str] | None = None, *, over: Sequence[str] | None = None,
-    rows: int = 1024, rng: int = 0, confidence: float = 0.95, method: str | None = None, limit: int | None = 100_000,
-    boundaries: bool = True, jobs: int | None = None, progress: Callable[[int, int], None] | None = None,
-    telling: Callable[[str], None] | None = None,
+    rows: int = 1024, rng: int = 0, confidence: float = 0.95, box: str | None = None, lever: str | None = None,
+    method: str | None = None, limit: int | None = 100_000, boundaries: bool = True, jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None, telling: Callable[[str], None] | None = None,
 ) -> Sensitivity:
     """What drives an answer; parameters as in `deterrence.sensitivity`."""
+    # Whatever can be a mistake is looked at before anything takes time.
     _check(rows, rng, confidence)
+    wanted = tuple(checked(scenario, name) for name in quantities or defaults(scenario))
+    drawn(scenario, over)
+    target = Target.read(scenario, box) if box is not None else None
+    plain = next((name for name in wanted if not name.startswith("exists[")), None)
+    question = None if lever is None else Question.of(scenario, lever, plain, over=over, rows=rows)
     ready = study(scenario, over, method=method, limit=limit, telling=telling)
-    wanted = tuple(dict.fromkeys(map(ready.known, quantities))) if quantities else ready.defaults
-    found = sobol_indices(lambda columns: ready.at(columns, wanted, jobs, progress), ready.names, ready.spreads, rows,
+    wanted = tuple(dict.fromkeys(map(ready.known, wanted)))
+    if target is not None:
+        target = replace(target, quantity=ready.known(target.quantity))
+    fewer = ready.fitting(rows, len(ready.names) + 2)
+    found = sobol_indices(lambda columns: ready.at(columns, wanted, jobs, progress), ready.names, ready.spreads, fewer,
                           rng, confidence)
-    changes, notes = _boundaries(scenario) if boundaries else ((), ())
+    notes = list(_notes(ready, rows, fewer))
+    where = None
+    if target is not None:
+        try:
+            where = boxed(ready, target, rng=rng, jobs=jobs, progress=progress)
+        except ExpressionError as error:
+            notes.append(f"there is no box: {error}")
+    choice = None if question is None else question.answer(
+        method=method, limit=limit, rng=rng, jobs=jobs, progress=progress, telling=telling)
+    changes: tuple[Mapping[str, Any], ...] = ()
+    if boundaries:
+        changes, more = _boundaries(scenario)
+        notes += more
     left = regions(ready) if ready.program else {}
     return Sensitivity(
-        scenario=scenario.to_dict(), names=ready.names, spreads=ready.spreads, rows=rows,
-        points=rows * (len(ready.names) + 2), seed=rng, confidence=confidence, method=ready.plan.method,
+        scenario=scenario.to_dict(), names=ready.names, spreads=ready.spreads, rows=fewer,
+        points=fewer * (len(ready.names) + 2), seed=rng, confidence=confidence, method=ready.plan.method,
         meanings={name: ready.label(name) for name in wanted}, indices=found,
         silences=tuple(silent(ready, left, name) for name in wanted) if ready.program else (),
         shares=shares(ready, left, rng) if ready.program else (), boundaries=changes,
-        notes=(*_notes(ready), *notes), provenance=provenance("SALib", "numpy", "python-flint", "z3-solver"),
+        notes=tuple(notes), box=where, choice=choice,
+        provenance=provenance("SALib", "numpy", "python-flint", "z3-solver"),
     )
 
 
-def _notes(ready: Study) -> tuple[str, ...]:
+def _notes(ready: Study, asked: int, rows: int) -> tuple[str, ...]:
     if ready.program is not None:
         return ()
-    return (*ready.plan.about["notes"], "without closed forms nothing is proved about what cannot matter")
+    unknown = "without closed forms nothing is proved about what cannot matter, and no shares of families are given"
+    return (*ready.told(asked, rows), unknown)
 
 
 def _boundaries(scenario: Scenario) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
@@ -279,7 +315,7 @@ def _boundaries(scenario: Scenario) -> tuple[tuple[Mapping[str, Any], ...], tupl
         warnings.simplefilter("always", DeterrenceWarning)
         try:
             changes = thresholds(scenario)
-        except LimitError as error:
+        except (LimitError, NotSupportedError) as error:
             return (), (f"the nearest boundaries were not found: {error}",)
     nearest: dict[tuple[str, str], Any] = {}
     for change in sorted(changes, key=lambda change: float(change.distance)):

@@ -43,9 +43,9 @@ after = ["*, *"]
 actions = ["go", "rest"]
 [[game.payoff]]
 when = ["act", "join", "go"]
-A = "1 - u"
-B = "1 - u"
-C = "1 - u"
+A = 1
+B = 1
+C = 1
 [[game.payoff]]
 when = ["act"]
 A = "-u"

@@ -54,6 +54,23 @@ def test_values_of_a_lever_come_from_its_range() -> None:
     assert [c.value for c in found.choices] == [0, *(Fraction(2 * n + 1, 20) for n in range(10))]
 
 
+def test_payoffs_are_to_be_kept_high() -> None:
+    # A gets bonus - cost - tax, or nothing: never more where the tax is higher.
+    found = dt.robust(decision(), "tax", "payoff_min[A]", values=["1/10", "1/2"], rows=256)
+    assert not found.minimise
+    assert found.picks["greatest_regret"] == (Fraction(1, 10),)
+    assert found.choices[0].greatest_regret == 0
+    assert dt.robust(decision(), "tax", "payoff_min[A]", values=["1/10", "1/2"], rows=16, minimise=True).minimise
+
+
+def test_a_tie_at_a_value_of_the_lever() -> None:
+    # With a bonus of 1/2 and a cost of 1/4, A acts below a tax of 1/4 and waits above; there it may do either.
+    for end, wanted in (("min", [1, 0, 0]), ("max", [1, 1, 0])):
+        found = dt.robust(decision(), "tax", f"P_{end}[act]", values=[0, "1/4", "1/2"], over=["idle"], rows=8)
+        assert [choice.mean for choice in found.choices] == wanted
+        assert found.notes == ()
+
+
 def test_mistakes() -> None:
     with pytest.raises(dt.UnknownNameError, match="did you mean 'tax'"):
         dt.robust(decision(), "tx")

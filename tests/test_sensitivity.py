@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import deterrence as dt
+from deterrence import outcomes
 from deterrence.certainty import regions, shares, silent
 from deterrence.cli import main
+from deterrence.game import Game
 from deterrence.outcomes import Study, study
 from deterrence.scenario import Scenario
 from deterrence.sensitivity import Indices, sobol_indices
 
-SHIPPED = Path(__file__).parent.parent / "scenarios" / "iraq-syria-2023-10.toml"
+from .test_generic import THREE
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+SHIPPED = SCENARIOS / "iraq-syria-2023-10.toml"
+RETALIATION = SCENARIOS / "iraq-syria-2023-10-retaliation.toml"
 
 # A acts where bonus > cost + tax; without a tax and with both in [0, 1] that is half of a square. `idle` is paid
 # whatever happens and moves no choice.
@@ -157,7 +165,8 @@ def test_where_nothing_matters_it_is_proved() -> None:
         silence = found.silence(name)
         assert silence is not None
         assert silence.single
-    assert [share.exact for share in found.shares] == [1, 0]
+    # Waiting exists nowhere in these ranges.
+    assert [share.exact for share in found.shares] == [1]
 
 
 def test_shares_that_are_estimated_say_so() -> None:
@@ -198,6 +207,137 @@ def test_closed_forms_and_solving_agree() -> None:
     assert one.indices == other.indices
     assert other.silences == other.shares == ()
     assert "nothing is proved" in other.notes[-1]
+
+
+def test_closed_forms_within_the_ranges_are_those_of_every_point() -> None:
+    # Nine parameters of a game with three answers: the other method solves each point for itself.
+    scenario = dt.load(RETALIATION)
+    ready, other = study(scenario), study(scenario, method="solve")
+    assert ready.program is not None
+    assert len(ready.names) == 9
+    names = [f"{kind}_{end}[{rest}]" for kind, rest in (("P", "deterrence_failure"), ("P", "spiral"), ("payoff", "US"))
+             for end in ("min", "max")]
+    columns = ready.draw(16, 3)
+    here, there = ready.at(columns, names), other.at(columns, names)
+    for name in names:
+        assert here[name] == pytest.approx(there[name], abs=1e-9)
+    assert len(set(here["payoff_min[US]"])) > 10
+    assert 0 < here["P_max[deterrence_failure]"].mean() < 1
+
+
+def test_values_beyond_the_ranges_are_refused() -> None:
+    ready = study(decision())
+    columns = {"bonus": np.array([0.5, 1.5]), "cost": np.zeros(2), "idle": np.zeros(2)}
+    with pytest.raises(dt.ExpressionError, match="bonus: values from 0 to 1 are held plausible"):
+        ready.at(columns, ["P_max[act]"])
+
+
+def test_where_closed_forms_are_too_many_points_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcomes, "PROFILES", 1)
+    monkeypatch.setattr(outcomes, "SOLVED", 100)
+    found = dt.sensitivity(decision(), ["P_max[act]"], box="P_max[act] >= 1", lever="tax", boundaries=False)
+    # 16 rows of 3 + 2 points are 80 of the 100 that may be solved, 32 rows would be 160.
+    assert (found.method, found.rows, found.points) == ("solve", 16, 80)
+    assert "more than 1 profiles of supports" in found.notes[0]
+    assert "16 rows instead of 1024" in found.notes[1]
+    assert found.silences == found.shares == ()
+    asked = dt.sensitivity(decision(), ["P_max[act]"], rows=16, method="solve", boundaries=False)
+    assert found.indices == asked.indices
+    # A box takes two samples, a choice one for each of eleven values.
+    assert found.box is not None
+    assert found.choice is not None
+    assert (found.box.rows, found.choice.rows) == (32, 8)
+    assert "32 rows instead of 16384" in found.box.notes[-1]
+    assert "8 rows instead of 1024" in found.choice.notes[-1]
+    with pytest.raises(dt.NotSupportedError, match="with closed forms only"):
+        dt.sensitivity(decision(), ["exists[F1]"])
+
+
+def test_where_there_are_no_closed_forms_points_are_solved() -> None:
+    # tests/test_generic.py: all wait, all act, or each acts with probability sqrt(u), for every u between 0 and 1.
+    found = dt.sensitivity(dt.loads(THREE), ["count", "P_max[go]", "P_min[go]"], rows=4, boundaries=False)
+    assert [(one.constant, one.mean) for one in found.indices] == [(True, 3.0), (True, 1.0), (True, 0.0)]
+    assert "no solution in closed form" in found.notes[0]
+    with pytest.raises(dt.NotSupportedError, match="no solution in closed form"):
+        dt.sensitivity(dt.loads(THREE), rows=4, method="atlas")
+
+
+def test_one_study_answers_what_drives_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, ...]] = []
+    search = outcomes._closed
+
+    def counted(game: Game, ends: dict[str, tuple[Fraction, Fraction]], *rest: Any) -> Any:
+        calls.append(tuple(ends))
+        return search(game, ends, *rest)
+
+    monkeypatch.setattr(outcomes, "_closed", counted)
+    found = dt.sensitivity(decision(), ["exists[F1]", "P_max[act]"], rows=64, box="P_max[act] >= 1", lever="tax")
+    assert calls == [("bonus", "cost", "idle"), ("bonus", "cost", "idle", "tax")]
+    assert found.box == dt.discover(decision(), "P_max[act] >= 1")
+    # What a lever is chosen by is the first quantity that has a size.
+    assert found.choice == dt.robust(decision(), "tax", "P_max[act]", rows=64)
+    document = found.to_dict()
+    assert document["box"]["target"] == "P_max[act] >= 1"
+    assert document["robust"]["lever"] == "tax"
+    assert "scenario" not in document["robust"]
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"quantities": ["P_mx[act]"]}, r"did you mean 'P_max\[act\]'"), ({"over": ["bonis"]}, "did you mean 'bonus'"),
+    ({"box": "P_max[atc] >= 1"}, r"did you mean 'P_max\[act\]'"), ({"box": "P_max[act]"}, "compare it with one"),
+    ({"box": "exists[F1] > 0"}, "not compared"), ({"box": "act"}, "is no target"), ({"box": "count >= x"}, "x"),
+    ({"lever": "tx"}, "did you mean 'tax'"), ({"lever": "bonus", "over": ["bonus"]}, "no parameter is left"),
+    ({"rows": 1000}, "power of two"), ({"rng": -1}, "a seed"), ({"confidence": 2}, "a confidence"),
+])
+def test_mistakes_are_told_before_anything_is_computed(
+    options: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*given: object, **named: object) -> None:
+        raise AssertionError("computed too early")
+
+    monkeypatch.setattr(outcomes, "plan_sweep", never)
+    with pytest.raises(dt.DeterrenceError, match=words):
+        dt.sensitivity(decision(), **options)
+
+
+def test_a_box_that_holds_nowhere_leaves_the_rest(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "decision.toml"
+    path.write_text(text_of(), encoding="utf-8")
+    assert main(["sensitivity", str(path), "--rows", "64", "--box", "P_max[act] >= 2"]) == 0
+    text = capsys.readouterr().out
+    assert "Note: there is no box: P_max[act] >= 2 holds at none of 16384 points of the sample" in text
+    assert main(["sensitivity", str(path), "--rows", "64", "--box", "P_max[act] >= 0"]) == 0
+    assert "It holds everywhere: proved." in capsys.readouterr().out
+
+
+def test_the_usual_value() -> None:
+    # One twentieth of the points of the even sample have x above 19/20.
+    (found,) = sobol_indices(lambda c: {"y": np.where(c["x"] > 0.95, 2.0, 0.5)}, ["x"], [("uniform", 0, 1, 0)],
+                             rows=1024)
+    assert found.usual == 0.5
+    assert found.usual_share == pytest.approx(0.95, abs=0.002)
+
+
+def test_rough_estimates_are_called_rough(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    # With a tax of 9/10 A acts in a corner that is (1/10)^2 / 2 of the square.
+    path = tmp_path / "decision.toml"
+    path.write_text(text_of(), encoding="utf-8")
+    assert main(["sensitivity", str(path), "--quantity", "P_max[act]", "--rows", "256", "--set", "tax=9/10"]) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"at 99\.[3-7] % of the points it is 0\.", " ".join(text.split()))
+    assert "These estimates are rough: more rows make them sharper, such as --rows 2048." in text
+    assert "drives it" not in text
+
+
+def test_a_change_at_the_end_of_a_range_is_beyond_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    # The bonus is 1/2 and there is no tax: A stops acting where the cost exceeds 1/2, the end of its range here.
+    path = tmp_path / "decision.toml"
+    whole, half = (f'cost = {{ value = "1/4", range = [0, {high}]' for high in ("1", '"1/2"'))
+    path.write_text(text_of().replace(whole, half), encoding="utf-8")
+    assert main(["sensitivity", str(path), "--quantity", "P_max[act]", "--rows", "2"]) == 0
+    text = capsys.readouterr().out
+    assert "cost above 1/2 (0.5); now 1/4 (0.25); outside the range held plausible" in " ".join(text.split())
+    assert "bonus below 1/4 (0.25); now 1/2 (0.5) " in " ".join(text.split())
 
 
 def test_points_outside_the_domain_are_counted() -> None:

@@ -161,40 +161,32 @@ def sweep(arguments: Namespace, output: Output) -> int:
            help="limits on few parameters within which TARGET holds, such as \"P_max[spiral] >= 1/10\""),
     option("--method", type=one_of("atlas", "solve"), metavar="{atlas,solve}", group="computing",
            help="from closed forms, however long it takes to find them (atlas), or every point solved for itself, "
-                "which is slow (solve); by default closed forms, given up with advice where there are too many"),
+                "which is slow (solve); by default closed forms, and where none are found in time as many points as "
+                "can be solved"),
     JOBS, LIMIT,
     detail="It is about the uncertainties of the scenario: parameters with a range whose role is uncertainty.",
     examples=['FILE --quantity "P_max[attack]" --lever audience_cost'],
 )
 def sensitivity(arguments: Namespace, output: Output) -> int:
     """What drives an answer."""
-    from ..api import discover, robust, sensitivity
+    from ..api import sensitivity
+    from ..workers import cores
 
     scenario, notes = loaded(arguments)
-    shared: dict[str, Any] = {
-        "over": names(arguments.over), "rng": arguments.seed, "method": arguments.method,
-        "limit": arguments.limit or None, "jobs": arguments.jobs,
-    }
-    asked = arguments.quantity or None
     with output.bar("sampling") as (progress, telling), collected() as more:
-        found = sensitivity(scenario, asked, rows=arguments.rows, progress=progress, telling=telling, **shared)
-        box = discover(scenario, arguments.box, telling=telling, **shared) if arguments.box else None
-        choice = None
-        if arguments.lever:
-            choice = robust(scenario, arguments.lever, asked[0] if asked else None, rows=arguments.rows,
-                            progress=progress, telling=telling, **shared)
+        found = sensitivity(
+            scenario, arguments.quantity or None, over=names(arguments.over), rows=arguments.rows, rng=arguments.seed,
+            box=arguments.box, lever=arguments.lever, method=arguments.method, limit=arguments.limit or None,
+            jobs=arguments.jobs or cores(), progress=progress, telling=telling,
+        )
     notes += more
     warn(output, notes)
     if output.json:
-        document = found.to_dict()
-        for key, part in (("box", box), ("robust", choice)):
-            if part is not None:
-                document[key] = {k: v for k, v in part.to_dict().items() if k not in ("format", "scenario")}
-        output.document(with_notes(document, notes))
+        output.document(with_notes(found.to_dict(), notes))
     else:
         from .. import drivers
 
-        output.show(drivers.sensitivity(found, scenario, box, choice))
+        output.show(drivers.sensitivity(found, scenario))
     return DONE
 
 

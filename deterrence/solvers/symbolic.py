@@ -339,17 +339,17 @@ def generic_of(game: Game, limit: int | None = None, progress: Callable[[str], N
     """
     frame = frame_of(game)
     searches, _ = searches_of(frame, None)
-    left = MAX_PROFILES if limit is None else limit
+    visited = 0
     found: list[Draft] = []
     with _uncollected():
         if _is_large(frame):
             frame.algebra.learn()
         for search in searches:
-            search.most = left
+            search.count, search.most = visited, MAX_PROFILES if limit is None else limit
             for draft in drafts(frame, [search], only_generic=True):
                 found.append(draft)
                 _tell(progress, len(found))
-            left -= search.count
+            visited = search.count
         frame.algebra.learning = False
         listed = Families(game, found)
     if any(search.unsolved for search in searches):
