@@ -36,6 +36,7 @@ _MODULES: Final = {
     "reassurance": "canon.reassurance",
     "tying_hands": "canon.tying_hands",
     "tacit_agreement": "canon.tacit_agreement",
+    "chain_store": "canon.chain_store",
 }
 
 

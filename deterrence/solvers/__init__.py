@@ -65,6 +65,7 @@ METHODS: Final = (
 OWN: Final[Mapping[str, str]] = {
     "swarm": "swarm",
     "reputation": "reputation",
+    "chain_store": "chain_store",
     "understanding": "understanding",
     "tacit_agreement": "tacit_agreement",
     "ladder": "ladder",
