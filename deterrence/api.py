@@ -356,7 +356,7 @@ def confront(
     scenario: Scenario,
     record: Record | str | os.PathLike[str] | None = None,
     *,
-    days: int = 1,
+    days: int | None = None,
     level: float = 0.01,
     rows: int = 1024,
     rng: int = 0,
@@ -370,7 +370,7 @@ def confront(
     ----------
     scenario : the scenario.
     record : the record or its file; None for ``data/record.toml`` in the folder of the scenario.
-    days : how many days one play of the game stands for.
+    days : how many days one play of the game stands for; None for what the scenario says, or one.
     level : the record rules out what gives it a probability below this.
     rows : the size of the sample over the uncertainties; 0 for none.
     rng : its seed.

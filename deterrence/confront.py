@@ -1,10 +1,11 @@
 r"""A scenario's predictions beside the documented record.
 
 The game is taken to be played once every :math:`\tau` days, each play alike. A period of :math:`d` days then has
-:math:`m = \lfloor d/\tau \rfloor` plays, and in an equilibrium :math:`f` the number of plays with an attack is binomial
-with :math:`p = P_f[\text{attack}]`. The record counts attacks, of which several may fall into one play: :math:`a`
-attacks are between 1 and :math:`\min(a, m)` plays with one, and none is none. Of :math:`n` attacks the number of a kind
-is binomial with :math:`P_f[\text{kind}]/P_f[\text{attack}]`.
+:math:`m = \lfloor d/\tau \rfloor` plays, at least one, and in an equilibrium :math:`f` the number of plays with an
+attack is binomial with :math:`p = P_f[\text{attack}]`. The record counts attacks, of which several may fall into one
+play: :math:`a` attacks are between 1 and :math:`\min(a, m)` plays with one, and none is none. Of :math:`n` plays with an
+attack the number of a kind is binomial with :math:`P_f[\text{kind}]/P_f[\text{attack}]`; :math:`k` cases of it that fell
+on different days are between :math:`\lceil k/\tau \rceil` and :math:`k` plays, and others between 1 and :math:`k`.
 
 The *fit* of an equilibrium to an observation is the probability of what the record allows,
 
@@ -204,13 +205,14 @@ class Confrontation:
 
 
 def confront(
-    scenario: Scenario, record: Record | str | Path | None = None, *, days: int = 1, level: float = LEVEL,
+    scenario: Scenario, record: Record | str | Path | None = None, *, days: int | None = None, level: float = LEVEL,
     rows: int = ROWS, rng: int = 0, jobs: int | None = None, telling: Callable[[str], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Confrontation:
     """A scenario beside the record; parameters as in `deterrence.confront`."""
     from .solvers import solve
 
+    days = scenario.record.get("days", 1) if days is None else days
     if days < 1:
         raise ExpressionError("a play stands for at least one day")
     if not 0 < level < 1:
@@ -235,9 +237,10 @@ def confront(
 def _place(scenario: Scenario, record: str | Path | None) -> Path:
     if record is not None:
         return Path(record)
-    beside = Path(scenario.file).parent / FILE
+    place = scenario.record.get("file", FILE)
+    beside = Path(scenario.file).parent / place
     if scenario.file.startswith("<") or not beside.exists():
-        raise ExpressionError(f"there is no record beside the scenario ({FILE}); name one (--record)")
+        raise ExpressionError(f"there is no record beside the scenario ({place}); name one (--record)")
     return beside
 
 
@@ -254,13 +257,24 @@ def _observations(scenario: Scenario, record: Record, days: int) -> tuple[list[O
         raise UnknownNameError("event", named["attack"][0], list(events))
     event, given = named["attack"]
     found = [_of_period(period, event, given, days) for period in record.periods]
+    cases = {"attack": _plays_with_attacks(found)}
     for count in record.counts:
+        among = cases.get(count.of, count.among)
+        low, high = count.count
+        plays = (-(-low // days) if count.apart else min(low, 1), min(high, among[1]))
+        cases[count.name] = plays
         known = named.get(count.name)
         if known is None or known[0] not in events or (known[1] and known[1] not in events):
             notes.append(f"the game has no event for the count {count.name!r} of the record")
             continue
-        found.append(Observation(count.name, f"{count.name} among {count.of}s", *known, count.count, count.among))
+        words = f"plays with {count.name} among those with {count.of}"
+        found.append(Observation(count.name, words, *known, plays, among))
     return found, notes
+
+
+def _plays_with_attacks(periods: Sequence[Observation]) -> Bounds:
+    """Bounds on the number of plays with an attack, over all periods."""
+    return sum(o.count[0] for o in periods), sum(o.count[1] for o in periods)
 
 
 def _of_period(period: Period, event: str, given: str, days: int) -> Observation:
@@ -340,9 +354,10 @@ def _box(
         box = (float(assumption.range[0]), float(assumption.range[1]))
         inside = values[kept]
         ranges[assumption.name] = (box, (float(inside.min()), float(inside.max())) if inside.size else None)
+    throughout = float(np.mean(np.any(np.all(good, axis=0), axis=0)))
     return {
         "rows": rows, "seed": rng, "over": tuple(a.name for a in drawn),
-        "kept": tuple(float(row.mean()) for row in each), "throughout": float(np.mean(np.any(np.all(good, axis=0), axis=0))),
+        "kept": tuple(float(row.mean()) for row in each), "throughout": throughout,
         "somewhere": float(kept.mean()), "ranges": ranges,
     }
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from .errors import Problem, ScenarioError
-from .reading import Reader
+from .reading import Reader, describe
 from .toml import decode, parse, read_bytes
 
 __all__ = ["Bounds", "Count", "Period", "Record", "load"]
@@ -56,7 +56,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Count:
-    """How many of some events were of a kind: bounds on both."""
+    """How many of some events were of a kind: bounds on both; `apart` where each fell on a day of its own."""
 
     name: str
     of: str
@@ -64,11 +64,13 @@ class Count:
     among: Bounds
     rows: tuple[str, ...]
     note: str = ""
+    apart: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
             "name": self.name, "of": self.of, "count": list(self.count), "among": list(self.among),
+            "on_different_days": self.apart,
             "rows": list(self.rows), "note": self.note,
         }
 
@@ -184,7 +186,10 @@ def _period(
 def _count(reader: Reader, key: str, table: dict[str, Any], events: Mapping[str, object]) -> Count | None:
     needed = ("name", "of", "count", "among", "rows")
     before = len(reader.problems)
-    reader.keys(table, key, (*needed, "note"), needed=needed)
+    reader.keys(table, key, (*needed, "note", "on_different_days"), needed=needed)
+    apart = table.get("on_different_days", False)
+    if not isinstance(apart, bool):
+        reader.wrong(f"{key}.on_different_days", f"true or false is needed, not {describe(apart)}")
     if len(reader.problems) > before:
         return None
     name = reader.text(table["name"], f"{key}.name")
@@ -197,7 +202,7 @@ def _count(reader: Reader, key: str, table: dict[str, Any], events: Mapping[str,
     if count[0] > among[1]:
         reader.wrong(key, f"there are more of the kind ({count[0]}) than there are at all ({among[1]})")
         return None
-    return Count(name, of, count, among, rows, note or "")
+    return Count(name, of, count, among, rows, note or "", apart)
 
 
 def _bounds(reader: Reader, value: object, key: str) -> Bounds | None:

@@ -198,7 +198,7 @@ def _direct(entry: Equilibrium, here: Game) -> list[RenderableType]:
         parts.append(line(f"... and at {len(rows) - SHOWN_SETS} further places (--json has them all).", 4))
     if entry.figures:
         shown = list(entry.figures.items())[:SHOWN_SETS]
-        parts += [line("Further numbers:", 2), table(("", ""), [(name, number(v)) for name, v in shown], 4)]
+        parts += [line("Further numbers:", 2), table(("what", "value"), [(name, number(v)) for name, v in shown], 4)]
     if entry.free.quantities:
         parts.append(line("What may vary in it:", 2))
         parts += [item(line, 4) for line in free(here, entry.free.quantities, entry.free.pieces)]

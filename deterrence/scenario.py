@@ -62,15 +62,19 @@ __all__ = [
 MAX_SOURCES: Final = 1_000
 MAX_EVENTS: Final = 1_000
 MAX_POINTS: Final = 10_000_000
+MOST_DAYS: Final = 100_000
 MAX_OPTION_ENTRIES: Final = 100
 
-KEYS: Final = ("format", "title", "model", "as_of", "options", "parameters", "sources", "events", "sweep", "game")
+KEYS: Final = (
+    "format", "title", "model", "as_of", "options", "parameters", "sources", "events", "sweep", "record", "game",
+)
 LINK_KEYS: Final = ("from", "event", "take")
 PARAMETER_KEYS: Final = ("value", "range", "unit", "role", "basis", "source", "note", "distribution")
 SOURCE_KEYS: Final = (
     "title", "author", "publisher", "issued", "URL", "accessed", "type", "container-title", "editor", "volume", "issue",
     "page", "DOI", "ISBN", "language", "note",
 )
+RECORD_KEYS: Final = ("file", "days")
 SWEEP_KEYS: Final = ("from", "to", "points")
 
 _SOURCE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}\Z")
@@ -109,6 +113,7 @@ class Scenario:
     options : the options of the model that the file sets.
     sources : fields of CSL by key; dates as ISO texts, persons as tuples of texts.
     sweep : for every parameter to sweep ``{"from": Fraction, "to": Fraction, "points": int}``.
+    record : where the record of the episode is (``file``), and how many days a play stands for (``days``).
     """
 
     title: str
@@ -121,6 +126,7 @@ class Scenario:
     options: Mapping[str, object] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str | tuple[str, ...]]] = field(default_factory=dict, repr=False)
     sweep: Mapping[str, Mapping[str, Fraction | int]] = field(default_factory=dict, repr=False)
+    record: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def parameters(self) -> ParameterTable:
@@ -264,7 +270,7 @@ class _Document:
     def scenario(self, sha256: str) -> Scenario:
         """The scenario, or every mistake."""
         reader = self.reader
-        tables = ("parameters", "options", "sources", "sweep")
+        tables = ("parameters", "options", "sources", "sweep", "record")
         data = self.data = reader.misplaced(self.data, ("title", "model"), tables)
         reader.keys(data, "", KEYS, needed=("format", "title"))
         self._format()
@@ -274,6 +280,7 @@ class _Document:
         space, game, options = self._game(title or "")
         assumptions = self._parameters(space, sources)
         sweep = self._sweep(space)
+        record = self._record()
         if game is not None:
             point = {name: assumption.value for name, assumption in assumptions.items()}
             reader.add(*(problem.at(key=self._value_key(problem.key)) for problem in _violations(game, point)))
@@ -291,6 +298,7 @@ class _Document:
             options=options,
             sources=sources,
             sweep=sweep,
+            record=record,
         )
 
     def _value_key(self, key: str) -> str:
@@ -563,6 +571,21 @@ class _Document:
         closed = [Condition(c.ring, c.poly, ">=") if c.op == ">" else c for c in own if c.op != "!="]
         if not all(condition.holds({name: value}) for condition in closed):
             self.reader.wrong(key, f"{value} is outside the domain {shorten(domain)} of {name!r}")
+
+    # record
+
+    def _record(self) -> dict[str, Any]:
+        table = self._section("record", len(RECORD_KEYS))
+        self.reader.keys(table, "record", RECORD_KEYS)
+        found: dict[str, Any] = {}
+        if "file" in table:
+            found["file"] = self.reader.text(table["file"], "record.file")
+        days = table.get("days", 1)
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
+            self.reader.wrong("record.days", f"a whole number of days from 1 to {MOST_DAYS} is needed")
+        elif "days" in table:
+            found["days"] = days
+        return found
 
     # sweep
 

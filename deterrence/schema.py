@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import models
 from .parameters import BASES, DISTRIBUTIONS, ROLES, Parameter
-from .scenario import MAX_POINTS, SOURCE_KEYS
+from .scenario import MAX_POINTS, MOST_DAYS, SOURCE_KEYS
 
 if TYPE_CHECKING:
     from .models.base import Choice, Count, Documented, Option
@@ -64,6 +64,16 @@ def schema() -> Schema:
                 "additionalProperties": _text("Labels that all occur, such as \"strike, attack\"."),
             },
             "sweep": _sweep(),
+            "record": {
+                "type": "object",
+                "description": "The documented record that `deterrence confront` sets the scenario beside.",
+                "additionalProperties": False,
+                "properties": {
+                    "file": _text("Its file; data/record.toml beside the scenario if not said."),
+                    "days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS,
+                             "description": "How many days one play of the game stands for; 1 if not said."},
+                },
+            },
             "game": _game(),
         },
         "allOf": [_of_model(models.get(name)) for name in models.names()],

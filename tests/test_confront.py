@@ -131,8 +131,10 @@ def test_retaliation_is_told_about_lethal_attacks_and_answers(record: Record) ->
         wanted = scenario.point["lethality"] if attack else None
         assert fit.chances[names.index("lethal")] == wanted
         if attack:
+            # A play is a wave of 14 days. Periods have 14, 1, 1, 1, 1, 1, 2, 1 and 5 plays; attacks were between none
+            # and 7 of the first 14 and in 1, 1, 1, 0, 1, 1 to 2, 1 and 0 of the others: in 6 to 14 plays in all.
             lethal = float(scenario.point["lethality"])
-            by_hand = max(n * lethal * (1 - lethal) ** (n - 1) for n in range(160, 181))
+            by_hand = max(n * lethal * (1 - lethal) ** (n - 1) for n in range(6, 15))
             assert fit.fits[names.index("lethal")] == pytest.approx(by_hand, rel=1e-9)
 
 
@@ -197,3 +199,22 @@ def test_the_command_gives_a_table_or_a_document(tmp_path: Path, capsys: pytest.
     assert main(["confront", str(file)]) == 2
     assert "--record" in capsys.readouterr().err
     assert main(["confront", str(file), "--level", "2"]) == 2
+
+
+def test_a_play_of_many_days_counts_cases_by_plays(record: Record) -> None:
+    scenario = dt.load(SCENARIOS / "iraq-syria-2023-10-retaliation.toml")
+    assert dt.confront(scenario, record, rows=0).days == 14
+    found = {o.name: o for o in dt.confront(scenario, record, rows=0, days=1).observations}
+    # By the day: attacks on between none and 7, then 1 to 10, 14, 14, none, 23, 28, 17 and none of the days.
+    assert found["lethal"].among == (6, 7 + 10 + 14 + 14 + 23 + 28 + 17)
+    assert (found["answer"].count, found["war"].among) == ((8, 11), (8, 11))
+    found = {o.name: o for o in dt.confront(scenario, record, rows=0, days=14).observations}
+    assert found["answer"].count == (1, 11)
+
+
+@pytest.mark.parametrize(("line", "message"), [
+    ("days = 0", "from 1 to"), ('days = "x"', "from 1 to"), ("dayz = 3", "did you mean 'days'"), ("file = 3", "text"),
+])
+def test_a_mistake_under_record_is_told_with_its_place(line: str, message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        dt.loads(PLAIN.format(gain='"g"') + f"[record]\n{line}\n")
