@@ -3,9 +3,10 @@ r"""A scenario's predictions beside the documented record.
 The game is taken to be played once every :math:`\tau` days, each play alike. A period of :math:`d` days then has
 :math:`m = \lfloor d/\tau \rfloor` plays, at least one, and in an equilibrium :math:`f` the number of plays with an
 attack is binomial with :math:`p = P_f[\text{attack}]`. The record counts attacks, of which several may fall into one
-play: :math:`a` attacks are between 1 and :math:`\min(a, m)` plays with one, and none is none. Of :math:`n` plays with an
-attack the number of a kind is binomial with :math:`P_f[\text{kind}]/P_f[\text{attack}]`; :math:`k` cases of it that fell
-on different days are between :math:`\lceil k/\tau \rceil` and :math:`k` plays, and others between 1 and :math:`k`.
+play: :math:`a` attacks are between 1 and :math:`\min(a, m)` plays with one, and none is none. Of :math:`n` plays with
+an attack the number of a kind is binomial with :math:`P_f[\text{kind}]/P_f[\text{attack}]`; :math:`k` cases of it
+that fell on different days are between :math:`\lceil k/\tau \rceil` and :math:`k` plays, and others between 1 and
+:math:`k`.
 
 The *fit* of an equilibrium to an observation is the probability of what the record allows,
 
@@ -238,7 +239,7 @@ def _place(scenario: Scenario, record: str | Path | None) -> Path:
     if record is not None:
         return Path(record)
     place = scenario.record.get("file", FILE)
-    beside = Path(scenario.file).parent / place
+    beside = Path(scenario.file).parent / str(place)
     if scenario.file.startswith("<") or not beside.exists():
         raise ExpressionError(f"there is no record beside the scenario ({place}); name one (--record)")
     return beside

@@ -494,7 +494,7 @@ class _Document:
             reader.wrong(key, f"the basis {basis!r} needs a `source`, a key of [sources]")
         given = value.get("value")
         linked = isinstance(given, dict) and bool(set(given) & set(LINK_KEYS))
-        link = self._link(given, f"{key}.value") if linked else None
+        link = self._link(given, f"{key}.value") if linked and isinstance(given, dict) else None
         number = link.value if link is not None else None
         if "value" in value and not linked:
             number = reader.number(given, f"{key}.value")
