@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .direct import DirectGame
 from .parameters import BASES
 from .printing import clean, group, heading, item, line, table
-from .wording import credibility, free, joined, number, plays, reach, restraint, support
+from .wording import LONGEST_FRACTION, credibility, free, joined, number, plays, reach, restraint, support
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -81,7 +81,9 @@ def _values(scenario: Scenario) -> list[RenderableType]:
         ends = f" ({assumption.range[0]} to {assumption.range[1]})" if assumption.range else ""
         # What stands in parentheses is for `deterrence games NAME`.
         meaning = scenario.game.space[assumption.name].meaning.partition(" (")[0].rstrip(".")
-        value = f"{assumption.value}{ends}" if ends else number(assumption.value)
+        # Next to a range a short fraction stands alone.
+        alone = ends and len(str(assumption.value)) <= LONGEST_FRACTION
+        value = f"{assumption.value if alone else number(assumption.value)}{ends}"
         rows.append((assumption.name, value, assumption.basis, meaning))
     head = ("parameter", "value (plausible)", "basis", "what it is")
     parts = [table(head, rows), line(rests_on(bases(scenario)), 2)]

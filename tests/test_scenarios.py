@@ -69,6 +69,14 @@ def test_lethality_follows_from_the_counts_in_its_note():
     assert abs(assumption.value - waves[1]) < Fraction(1, 100)
 
 
+def test_the_lethality_of_a_wave_is_that_of_its_groups():
+    # Of 23 attacks with lethality 1/53 each, all made: 1 - (52/53)**23.
+    scenario = dt.load(FOLDER / "iraq-syria-2023-10-wave.toml")
+    assert scenario.point["lethality"] == 1 - Fraction(52, 53) ** 23
+    other = dt.load(FOLDER / "iraq-syria-2023-10-retaliation.toml")
+    assert {**scenario.point, "lethality": None} == {**other.point, "lethality": None}
+
+
 def events(scenario, *names):
     solution = dt.solve(scenario)
     assert solution.complete
