@@ -226,7 +226,7 @@ def sensitivity(
     box: str | None = None,
     lever: str | None = None,
     method: str | None = None,
-    limit: int | None = 100_000,
+    limit: int | None = 10_000,
     boundaries: bool = True,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -247,7 +247,8 @@ def sensitivity(
     lever : a parameter whose values are compared too, as by `robust`, by the first of the quantities.
     method : ``"atlas"`` for closed forms however long it takes to find them, ``"solve"`` for every point by itself,
         None for closed forms within bounds, and where there are none for as many points as can be solved.
-    limit : how many profiles of supports the search for closed forms may go through; without a method 10,000 at most.
+    limit : how many profiles of supports the search for closed forms may go through, if these are not asked for; None
+        for no limit.
     boundaries : whether the nearest boundary in each parameter is found too.
     jobs, progress, telling : as for `sweep`.
 
@@ -259,7 +260,7 @@ def sensitivity(
         where a parameter or quantity does not exist, no parameter has a range, a number is none that does (all of this
         before anything is computed), or points of the sample lie outside the domain.
     LimitError, NotSupportedError
-        where points cannot be solved, or closed forms are asked for and there are none within the limit.
+        where points cannot be solved, or closed forms are asked for and there are none.
     """
     from .sensitivity import sensitivity as sensitivity_of
 
@@ -281,7 +282,7 @@ def robust(
     minimise: bool | None = None,
     threshold: object = None,
     method: str | None = None,
-    limit: int | None = 100_000,
+    limit: int | None = 10_000,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     telling: Callable[[str], None] | None = None,
@@ -322,7 +323,7 @@ def discover(
     rng: int = 0,
     restricted: int = 3,
     method: str | None = None,
-    limit: int | None = 100_000,
+    limit: int | None = 10_000,
     jobs: int | None = None,
     telling: Callable[[str], None] | None = None,
 ) -> Discovery:
@@ -415,7 +416,7 @@ def frontier(
     ----------
     scenario : the scenario.
     lever : a parameter with a range; None for the model's own, or the first whose role is lever.
-    leader : who chooses, and who could bind itself; None for the first player.
+    leader : who chooses, and who could bind itself; None for the US, or the first player of a game without it.
     failure, spiral : the two events.
     over : the parameters over which bands are drawn, each with a range; None for the uncertainties.
     rows : the size of the sample for bands; 0 for none.

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from .certainty import Atom, atoms_of, regions
 from .errors import ExpressionError
 from .expressions import Condition, exact
-from .outcomes import Study, checked, study
+from .outcomes import PROFILES, Study, checked, study
 from .provenance import provenance
 from .smt import RESOURCE_LIMIT, decide
 
@@ -145,7 +145,7 @@ class Target:
 
 def discover(
     scenario: Scenario, target: str, *, over: Sequence[str] | None = None, rows: int = ROWS, rng: int = 0,
-    restricted: int = RESTRICTED, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+    restricted: int = RESTRICTED, method: str | None = None, limit: int | None = PROFILES, jobs: int | None = None,
     telling: Callable[[str], None] | None = None,
 ) -> Discovery:
     """A box in which a target holds; parameters as in `deterrence.discover`."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["PROFILES", "SOLVED", "Study", "along", "checked", "defaults", "drawn", "meaning", "study"]
 
 PROFILES: Final = 10_000
-"""Profiles of supports after which the search for closed forms is given up unless they are asked for."""
+"""Profiles of supports after which the search for closed forms is given up unless it is said otherwise."""
 SOLVED: Final = 1_024
 """Points that are solved one by one without being asked for."""
 
@@ -267,7 +267,7 @@ def _refuse_missing(scenario: Scenario, status: npt.NDArray[Any], reasons: Mappi
 
 def study(
     scenario: Scenario, over: Sequence[str] | None = None, *, also: Mapping[str, Any] | None = None,
-    method: str | None = None, limit: int | None = 100_000, telling: Callable[[str], None] | None = None,
+    method: str | None = None, limit: int | None = PROFILES, telling: Callable[[str], None] | None = None,
 ) -> Study:
     """A scenario ready to be evaluated over its uncertainties.
 
@@ -277,8 +277,8 @@ def study(
     over : the parameters that vary, each with a range; None for the uncertainties.
     also : axes of further parameters that stay symbols, as for `deterrence.sweep`.
     method : ``"atlas"``, ``"solve"``, or None: closed forms, and points one by one where there are none within bounds.
-    limit : how many profiles of supports the search for closed forms may go through; without a method no more than
-        `PROFILES`.
+    limit : how many profiles of supports the search for closed forms may go through, if these are not asked for; None
+        for no limit.
     telling : as for `deterrence.sweep`.
 
     Raises
@@ -286,7 +286,7 @@ def study(
     UnknownNameError, ExpressionError
         where a parameter does not exist or has no range, or none has one.
     LimitError, NotSupportedError
-        where closed forms are asked for, and there are none within the limit.
+        where closed forms are asked for, and there are none.
     """
     varied = drawn(scenario, over, tuple(also or ()))
     row = {assumption.name: [assumption.value] for assumption in varied}
@@ -302,11 +302,10 @@ def study(
     ends = {a.name: a.range for a in varied if a.range}
     ends |= {axis.name: (min(axis.listed), max(axis.listed)) for axis in planned.design.axes if axis.listed}
     ends |= {axis.name: (axis.start, axis.stop) for axis in planned.design.axes if not axis.listed}
-    most = limit if method is not None else PROFILES if limit is None else min(PROFILES, limit)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", BranchCutWarning)
-            program = _closed(planned.game, ends, most, telling)
+            program = _closed(planned.game, ends, None if method == "atlas" else limit, telling)
     except (LimitError, NotSupportedError) as error:
         if method is not None:
             raise
@@ -426,7 +425,7 @@ class Along:
 
 def along(
     scenario: Scenario, lever: str, listed: Sequence[Fraction], quantity: str, over: Sequence[str] | None, rows: int,
-    seed: int, *, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+    seed: int, *, method: str | None = None, limit: int | None = PROFILES, jobs: int | None = None,
     progress: Progress | None = None, telling: Callable[[str], None] | None = None,
 ) -> Along:
     """A quantity at drawn rows, for each value of a lever; parameters and errors as for `study`.

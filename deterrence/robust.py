@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from .errors import ExpressionError, UnknownNameError
 from .expressions import exact
-from .outcomes import along, checked, defaults, drawn, meaning
+from .outcomes import PROFILES, along, checked, defaults, drawn, meaning
 from .provenance import provenance
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Question:
         return cls(scenario, lever, name, listed, None if over is None else tuple(over), rows, low, good)
 
     def answer(
-        self, *, rng: int = 0, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+        self, *, rng: int = 0, method: str | None = None, limit: int | None = PROFILES, jobs: int | None = None,
         progress: Callable[[int, int], None] | None = None, telling: Callable[[str], None] | None = None,
     ) -> Robust:
         """The criteria for each value; parameters and errors as for `deterrence.robust`."""
@@ -227,7 +227,7 @@ class Question:
 def robust(
     scenario: Scenario, lever: str, quantity: str | None = None, *, values: Sequence[object] | None = None,
     over: Sequence[str] | None = None, rows: int = 1024, rng: int = 0, minimise: bool | None = None,
-    threshold: object = None, method: str | None = None, limit: int | None = 100_000, jobs: int | None = None,
+    threshold: object = None, method: str | None = None, limit: int | None = PROFILES, jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None, telling: Callable[[str], None] | None = None,
 ) -> Robust:
     """The criteria for each value of a lever; parameters as in `deterrence.robust`."""

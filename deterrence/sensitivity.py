@@ -26,7 +26,7 @@ from .certainty import Share, Silence, regions, shares, silent
 from .designs import quantile
 from .discovery import Discovery, Target, boxed
 from .errors import DeterrenceWarning, ExpressionError, LimitError, NotSupportedError, UnknownNameError
-from .outcomes import Spread, Study, checked, defaults, drawn, study
+from .outcomes import PROFILES, Spread, Study, checked, defaults, drawn, study
 from .provenance import provenance
 from .robust import Question, Robust
 
@@ -257,7 +257,7 @@ class Sensitivity:
 def sensitivity(
     scenario: Scenario, quantities: Sequence[str] | None = None, *, over: Sequence[str] | None = None,
     rows: int = 1024, rng: int = 0, confidence: float = 0.95, box: str | None = None, lever: str | None = None,
-    method: str | None = None, limit: int | None = 100_000, boundaries: bool = True, jobs: int | None = None,
+    method: str | None = None, limit: int | None = PROFILES, boundaries: bool = True, jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None, telling: Callable[[str], None] | None = None,
 ) -> Sensitivity:
     """What drives an answer; parameters as in `deterrence.sensitivity`."""

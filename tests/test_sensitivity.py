@@ -233,9 +233,8 @@ def test_values_beyond_the_ranges_are_refused() -> None:
 
 
 def test_where_closed_forms_are_too_many_points_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcomes, "PROFILES", 1)
     monkeypatch.setattr(outcomes, "SOLVED", 100)
-    found = dt.sensitivity(decision(), ["P_max[act]"], box="P_max[act] >= 1", lever="tax", boundaries=False)
+    found = dt.sensitivity(decision(), ["P_max[act]"], box="P_max[act] >= 1", lever="tax", limit=1, boundaries=False)
     # 16 rows of 3 + 2 points are 80 of the 100 that may be solved, 32 rows would be 160.
     assert (found.method, found.rows, found.points) == ("solve", 16, 80)
     assert "more than 1 profiles of supports" in found.notes[0]
@@ -250,7 +249,8 @@ def test_where_closed_forms_are_too_many_points_are_solved(monkeypatch: pytest.M
     assert "32 rows instead of 16384" in found.box.notes[-1]
     assert "8 rows instead of 1024" in found.choice.notes[-1]
     with pytest.raises(dt.NotSupportedError, match="with closed forms only"):
-        dt.sensitivity(decision(), ["exists[F1]"])
+        dt.sensitivity(decision(), ["exists[F1]"], limit=1)
+    assert dt.sensitivity(decision(), rows=2, limit=1, method="atlas").method == "atlas"
 
 
 def test_where_there_are_no_closed_forms_points_are_solved() -> None:

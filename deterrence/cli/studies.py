@@ -163,7 +163,11 @@ def sweep(arguments: Namespace, output: Output) -> int:
            help="from closed forms, however long it takes to find them (atlas), or every point solved for itself, "
                 "which is slow (solve); by default closed forms, and where none are found in time as many points as "
                 "can be solved"),
-    JOBS, LIMIT,
+    JOBS,
+    option("--limit", type=whole(), default=10_000, metavar="N", group="computing",
+           help="without --method, give up closed forms if the search for them goes through more than N profiles of "
+                "supports, that is choices of what is played where (10000 by default; 0 for no limit, however long it "
+                "takes)"),
     detail="It is about the uncertainties of the scenario: parameters with a range whose role is uncertainty.",
     examples=['FILE --quantity "P_max[attack]" --lever audience_cost'],
 )
