@@ -22,7 +22,7 @@ from .curves import Curve, Curves, Piece, Stop, Stretch
 from .direct import DirectGame
 from .errors import DeterrenceError, ExpressionError, LimitError, NotSupportedError, UnknownNameError
 from .provenance import provenance
-from .wording import number, span
+from .wording import named, number, span
 
 if TYPE_CHECKING:
     from .commitment import Commitment, Point
@@ -34,6 +34,7 @@ __all__ = ["FAILURE", "SPIRAL", "Band", "Frontier", "Pair", "frontier"]
 
 FAILURE: Final = "deterrence_failure"
 SPIRAL: Final = "spiral"
+LEADER: Final = "US"
 VALUES: Final = 41
 """Values of the lever, evenly spaced over its range, for bands and for games without closed forms."""
 ROWS: Final = 512
@@ -279,7 +280,7 @@ def frontier(
     for event in (failure, spiral):
         if event not in game.events:
             raise UnknownNameError("event", event, list(game.events))
-    leads = leader or game.players[0]
+    leads = leader or (LEADER if LEADER in game.players else game.players[0])
     if leads not in game.players:
         raise UnknownNameError("player", leads, game.players)
     assert chosen.range is not None  # noqa: S101 - `_lever` has seen to it
@@ -485,7 +486,7 @@ def _bound(found: Frontier) -> list[str]:
     against = number(worth[0]) if worth[0] == worth[1] else f"{number(worth[0])} to {number(worth[1])}"
     what = f"worth {against} to it" if worth[1] else "worth nothing to it"
     return [
-        f"If the {found.leader} could bind itself beforehand to a plan of its choice, deterrence would fail with "
+        f"If {named(found.leader)} could bind itself beforehand to a plan of its choice, deterrence would fail with "
         f"probability {number(events[found.failure])} and a spiral follow with probability "
         f"{number(events[found.spiral])}; the power to commit is {what}."
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from .errors import ExpressionError
+from .wording import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,8 +134,9 @@ def _plane(axes: Axes, document: Mapping[str, Any]) -> None:
     if committed is not None:
         best = committed["events"]
         events = document["events"]
+        label = f"best commitment of {named(document['leader'])}"
         axes.plot(_number(best[events["failure"]]), _number(best[events["spiral"]]), "*", color=MIDDLE, markersize=20,
-                  markeredgecolor=DARK, zorder=4, clip_on=False, label=f"best commitment of the {document['leader']}")
+                  markeredgecolor=DARK, zorder=4, clip_on=False, label=label)
     axes.set_xlim(-0.02, 1.02)
     top = max([0.05, *(y for y in axes.dataLim.get_points()[:, 1] if y <= 1)])
     axes.set_ylim(-0.02 * top, min(1.02, top * 1.08))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .printing import group, heading, item, line, table
-from .wording import number, span
+from .wording import named, number, span
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -76,9 +76,9 @@ def _commitment(found: Frontier) -> list[RenderableType]:
         (name, ", ".join(f"{a} {number(p)}" for a, p in row.items() if p)) for name, row in best.strategy.items()
     ]
     parts = [
-        heading(f"Under commitment: the best plan to which the {found.leader} can bind itself"),
+        heading(f"Under commitment: the best plan to which {named(found.leader)} can bind itself"),
         line(f"Deterrence fails with probability {number(best.events[found.failure])}, a spiral follows with "
-             f"{number(best.events[found.spiral])}; payoff of the {found.leader}: "
+             f"{number(best.events[found.spiral])}; payoff of {named(found.leader)}: "
              f"{number(best.payoffs[found.leader])}.", 2),
         table(("at", "it plays"), rows[:SHOWN * 2]),
     ]

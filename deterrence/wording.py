@@ -31,6 +31,7 @@ __all__ = [
     "decimal",
     "free",
     "joined",
+    "named",
     "number",
     "plays",
     "reach",
@@ -65,6 +66,15 @@ def number(value: Any) -> str:
         return str(value)
     text = str(value)
     return f"{text} ({decimal(value)})" if len(text) <= LONGEST_FRACTION else decimal(value)
+
+
+def named(player: str) -> str:
+    """A player in a sentence: with an article before an abbreviation.
+
+    >>> named("US"), named("Iran")
+    ('the US', 'Iran')
+    """
+    return f"the {player}" if player.isupper() and len(player) > 1 else player
 
 
 def span(values: Sequence[Any]) -> str:
