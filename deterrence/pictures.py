@@ -166,7 +166,7 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
                   markersize=3, fillstyle="none", label="an equilibrium")
     axes.axvline(_number(document["lever"]["value"]), color=WARM, linewidth=1, linestyle="--", label="now")
     stop = document["discretion"]["stops"].get(event, {}).get("worst", {}).get("raising", {}).get("stops_at")
-    if stop is not None:
+    if stop is not None and stop not in document["lever"]["range"]:
         axes.axvline(_number(stop), color=DARK, linewidth=0.8, linestyle="-.",
                      label="more of it lowers this no further")
     axes.set_xlim(*map(_number, document["lever"]["range"]))
