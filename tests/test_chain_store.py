@@ -149,12 +149,6 @@ def test_the_certificate_tells_who_would_deviate(attack, fight, fails):
     assert check.nash_regret <= 2
 
 
-@pytest.mark.parametrize("claim", [c for c in CHAIN_STORE.claims if c.statement], ids=lambda claim: claim.words[:40])
-def test_claims_that_are_statements_are_proved(claim):
-    assert claim.verdict == "holds"
-    assert dt.prove(dt.atlas(dt.load(SCENARIO), over=claim.over), claim.statement).status == "proved"
-
-
 def test_the_shipped_scenario_is_seltens():
     scenario = dt.load(SCENARIO)
     assert stakes(POINTS["M01_selten-03"]["params"]) == scenario.point

@@ -393,12 +393,6 @@ def test_it_is_among_the_equilibria_of_the_tree(toughness):
 # Claims
 
 
-@pytest.mark.parametrize("claim", [c for c in REPUTATION.claims if c.statement], ids=lambda claim: claim.words[:40])
-def test_claims_that_are_statements(claim):
-    proof = dt.prove(dt.atlas(dt.load(SCENARIO), over=claim.over), claim.statement)
-    assert proof.status == {"holds": "proved", "fails": "refuted"}[claim.verdict]
-
-
 def test_a_group_holds_where_the_belief_exceeds_the_threshold():
     # b = g/(g + h): the first of three holds where toughness*(g + h)**3 > g**3.
     text = SCENARIO.read_text().replace("periods = 6", "periods = 3")

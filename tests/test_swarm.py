@@ -443,13 +443,6 @@ def test_a_wrong_probability_fails_its_certificate(rule, threshold):
 # What is claimed
 
 
-@pytest.mark.parametrize("claim", [c for c in SWARM.claims if c.statement], ids=lambda claim: claim.words[:40])
-def test_claims_that_are_statements_are_proved(claim):
-    assert claim.verdict == "holds"
-    proof = dt.prove(dt.atlas(dt.load(SCENARIO), over=claim.over), claim.statement)
-    assert proof.status == "proved"
-
-
 def test_deadlier_attacks_make_it_easier_to_attack_together_beyond_one_in_n():
     rng = random.Random(7)
     for _ in range(50):

@@ -27,6 +27,8 @@ __all__ = ["families"]
 DEGREE: Final = 40
 DEGREE_AT_A_LETHALITY: Final = 200
 """How many groups formulas are written for, while the lethality is a symbol and where it is a number."""
+BITS: Final = 10_000
+"""How long the numbers in a formula may become."""
 
 Conjunction = tuple[Condition, ...]
 
@@ -40,11 +42,13 @@ def families(game: DirectGame, told: Mapping[str, Any]) -> Atlas:
         with more groups than formulas are written for.
     """
     n = game.options["groups"]
-    most = DEGREE if "lethality" in game.space.names else DEGREE_AT_A_LETHALITY
+    most = DEGREE
+    if "lethality" in game.fixed:
+        most = min(DEGREE_AT_A_LETHALITY, BITS // game.fixed["lethality"].denominator.bit_length())
     if n > most:
         raise NotSupportedError(
             f"closed forms are written for up to {DEGREE} groups, or {DEGREE_AT_A_LETHALITY} where the lethality is a "
-            f"number (--over leaves it out); with {n} groups every equilibrium is found as a number: solve, sweep"
+            f"short number (--over leaves it out); with {n} groups every equilibrium is found as a number: solve, sweep"
         )
     drafts = [draft for draft in _Formulas(game).families() if draft.region]
     ordered = sorted(drafts, key=lambda family: not family.generic)
