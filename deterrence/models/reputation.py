@@ -37,7 +37,9 @@ and the beliefs :math:`b^{\lfloor (n-1)/K \rfloor}` after an answer: now the las
 With :math:`K \ge T` the weak US never answers, and groups attack where :math:`p_0 < b`. For :math:`1 < K < T` there are
 infinitely many equilibria with these thresholds and beliefs, which differ in how groups that are indifferent share out
 the risk; `deterrence.solvers.reputation` has the one shown, in which a group's chance of attack depends on how long ago
-the answer was. No equilibrium depends on the number of groups left and their belief alone.
+the answer was. That cannot be helped for :math:`T \ge K + 2`: with :math:`K` groups left that believe :math:`b` the
+quiet to come must be worth :math:`r/\delta` if the answer was just now, and less than that if a period was quiet since
+then, which was worth :math:`l` by itself.
 
 **Early harm pays** to the weak US, in expectation, exactly if it comes before groups that are deterred for certain;
 where the weak US mixes it is worth nothing, and in the last :math:`K` periods it is a loss.
