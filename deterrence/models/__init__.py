@@ -37,6 +37,7 @@ _MODULES: Final = {
     "tying_hands": "canon.tying_hands",
     "tacit_agreement": "canon.tacit_agreement",
     "chain_store": "canon.chain_store",
+    "attrition": "canon.attrition",
 }
 
 

@@ -7,6 +7,7 @@ own method. Of both, `build` checks the options of a scenario and returns the ga
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,7 @@ __all__ = [
     "Option", "Settings", "Term",
 ]
 
+_NAME: Final = re.compile(r"[A-Za-z_]\w*")
 Menu = tuple[str, ...]
 Settings = Mapping[str, Any]
 """The options of a model, each set: a menu, a label or a whole number."""
@@ -242,7 +244,7 @@ class Documented:
     play : the order of play, a sentence a move.
     drawing : the tree, or the diagram of its states, as plain text.
     parameters : with domain, meaning and unit.
-    assume : joint conditions on the parameters, each with its reason.
+    assume : joint conditions on the parameters, each with its reason; see `assumed`.
     options : menus, choices and counts, by name.
     events : meaning of each event that the model names.
     literature : keys of the bibliography.
@@ -278,6 +280,11 @@ class Documented:
     def declared(self, settings: Settings) -> tuple[Parameter, ...]:
         """Every parameter under these options, all of which are set (`menus`)."""
         return (*self.parameters, *(self.indexed(settings) if self.indexed else ()))
+
+    def assumed(self, settings: Settings) -> dict[str, str]:
+        """The joint conditions that apply under these options: those whose parameters are all declared."""
+        names = {parameter.name for parameter in self.declared(settings)}
+        return {text: why for text, why in self.assume.items() if set(_NAME.findall(text)) <= names}
 
     def menus(self, options: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Every option as it is chosen, the default where nothing is said.
@@ -332,7 +339,7 @@ class Documented:
                 {"name": p.name, "domain": p.domain, "meaning": p.meaning, "unit": p.unit}
                 for p in self.declared(settings)
             ],
-            "assume": dict(self.assume),
+            "assume": self.assumed(settings),
             "options": {name: option.to_dict() for name, option in self.options.items()},
             "information_sets": [
                 {"name": name, "player": player, "actions": list(actions), "meaning": meaning}
@@ -384,7 +391,7 @@ class Model(Documented):
         return build_game(
             title=parts.title,
             players=self.players,
-            space=ParameterSpace(self.declared(settings), tuple(self.assume)),
+            space=ParameterSpace(self.declared(settings), tuple(self.assumed(settings))),
             moves=parts.moves,
             payoffs=[term.rule() for term in parts.terms],
             events={**parts.events, **(events or {})},
@@ -443,7 +450,7 @@ class DirectModel(Documented):
         return DirectGame(
             title=self.title.format(**settings),
             players=self.players,
-            space=ParameterSpace(self.declared(settings), tuple(self.assume)),
+            space=ParameterSpace(self.declared(settings), tuple(self.assumed(settings))),
             infosets=tuple(InformationSet(d.name, d.player, d.actions, ()) for d in self.decisions(settings)),
             chance={}, payoffs={}, children={},
             events=dict.fromkeys(self.events, ()),

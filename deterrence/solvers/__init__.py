@@ -68,6 +68,7 @@ OWN: Final[Mapping[str, str]] = {
     "chain_store": "chain_store",
     "understanding": "understanding",
     "tacit_agreement": "tacit_agreement",
+    "attrition": "attrition",
     "ladder": "ladder",
 }
 """For each direct model the module that solves it.
