@@ -70,6 +70,11 @@ class EquilibriumFamily:
         """The free quantities as text."""
         return Free(self.quantities, tuple(tuple(str(c) for c in piece) for piece in self.pieces))
 
+    @property
+    def distribution(self) -> Mapping[str, Expression]:
+        """The probability of every complete history; of every action where the game has no histories."""
+        return self.outcomes or {f"{s}: {a}": value for s, row in self.strategy.items() for a, value in row.items()}
+
     def holds(self, point: Mapping[str, Fraction]) -> bool:
         """Whether the family exists at an admissible point."""
         if not self.implicit:

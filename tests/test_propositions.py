@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from deterrence import models
 from deterrence.atlas import Atlas, Coverage
 from deterrence.errors import StatementError
 from deterrence.propositions import Proof, prove
+from deterrence.solvers import atlas
 from tests import spence
 
 ATLAS = spence.atlas()
@@ -346,3 +348,13 @@ def test_statements_of_the_documentation() -> None:
     assert {statement: prove(ATLAS, statement).status for statement in statements} == dict.fromkeys(
         statements, "proved"
     )
+
+
+def test_a_game_without_histories_is_told_by_its_actions() -> None:
+    # One lethal attack brings the answer upon all of three groups: where both extremes are equilibria, nothing is
+    # unique; with a gain above the punishment every group attacks whatever the others do.
+    swarm = atlas(models.get("swarm").build({"groups": 3}))
+    assert prove(swarm, "unique").status == "refuted"
+    assert prove(swarm, "unique when gain > punishment and punishment > 0").status == "proved"
+    with pytest.raises(StatementError, match="no finite tree"):
+        prove(swarm, "P[lethal | spiral] decreases in gain")

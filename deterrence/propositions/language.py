@@ -30,6 +30,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..atlas import Atlas
+from ..direct import DirectGame
 from ..errors import ExpressionError, StatementError, nearest
 from ..expressions import Expression, Ring
 
@@ -244,6 +245,11 @@ class _Parser:
         if _unquote(inside) in self.atlas.game.events or "|" not in inside:
             return Term(kind, self._event(inside), envelope=envelope)
         event, _, given = inside.partition("|")
+        if isinstance(self.atlas.game, DirectGame):
+            raise StatementError(
+                f"P[{inside}] needs complete histories, and {self.atlas.game.name} is no finite tree; compare P[...] "
+                "of single events"
+            )
         return Term(kind, self._event(event), self._event(given), envelope)
 
     def _event(self, text: str) -> str:

@@ -1,5 +1,7 @@
 r"""Uniqueness: no admissible point has two equilibria with different distributions over complete histories.
 
+Where a game is no finite tree, and has no histories, it is the probabilities of actions that may not differ.
+
 *Generically* allows exceptions on a set without interior. A conjunction of conditions has interior (within the
 admissible points) exactly where its strict form has a solution: what the strict form leaves out lies on the zero sets
 of finitely many polynomials. An equation then holds nowhere, unless every admissible point satisfies it.
@@ -42,7 +44,7 @@ class UniqueCases:
 
     def _varies(self, family: int) -> bool:
         member = self.atlas.families[family]
-        return any(set(member.quantities) & value.free for value in member.outcomes.values())
+        return any(set(member.quantities) & value.free for value in member.distribution.values())
 
     def _pair(self, when: Branch, i: int, j: int) -> Iterator[Case]:
         varies = [self._varies(f) for f in (i, j)]
@@ -51,7 +53,7 @@ class UniqueCases:
         left, right = (Instance(f, 0, tag) for f, tag in ((i, "u"), (j, "v")))
         quantities = {n: tuple(self.atlas.families[n.family].quantities) for n in (left, right)}
         frame = Frame(self.atlas.game.space.names, None, {**quantities, **self._gone(when, ())})
-        keys = dict.fromkeys((*self.atlas.families[i].outcomes, *self.atlas.families[j].outcomes))
+        keys = dict.fromkeys((*self.atlas.families[i].distribution, *self.atlas.families[j].distribution))
         differ = tuple(d for key in keys for d in self._difference(frame, key, left, right))
         title = f"{self.atlas.families[i].id}, {self.atlas.families[j].id}"
         alive = self.builder.alive
@@ -67,12 +69,12 @@ class UniqueCases:
                     yield case
 
     def _difference(self, frame: Frame, key: str, left: Instance, right: Instance) -> list[Condition]:
-        """That two equilibria give a history different probabilities, unless they never do."""
+        """That two equilibria give a history or an action different probabilities, unless they never do."""
         zero = frame.ring.number(0)
         values = []
         for instance in (left, right):
-            outcomes = self.atlas.families[instance.family].outcomes
-            values.append(frame.expression(outcomes[key], instance) if key in outcomes else zero)
+            told = self.atlas.families[instance.family].distribution
+            values.append(frame.expression(told[key], instance) if key in told else zero)
         difference = values[0] - values[1]
         return [] if difference.is_zero else [Condition(frame.ring, difference.num, "!=")]
 

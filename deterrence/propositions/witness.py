@@ -110,7 +110,7 @@ class Checker:
         return any(all(condition.holds(full) for condition in place) for place in places)
 
     def _two(self, witness: Witness) -> bool:
-        """Whether the two equilibria differ in outcomes, or no family exists at all."""
+        """Whether the two equilibria differ in what happens, or no family exists at all."""
         point = witness.points[0]
         if not witness.slots:
             generic = self.statement.generic
@@ -120,7 +120,7 @@ class Checker:
         outcomes = [
             {
                 key: value.evaluate({**point, **slot.quantities})
-                for key, value in self.atlas.families[slot.family].outcomes.items()
+                for key, value in self.atlas.families[slot.family].distribution.items()
             }
             for slot in witness.slots
         ]
