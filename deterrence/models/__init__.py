@@ -38,6 +38,7 @@ _MODULES: Final = {
     "tacit_agreement": "canon.tacit_agreement",
     "chain_store": "canon.chain_store",
     "attrition": "canon.attrition",
+    "audience_costs": "canon.audience_costs",
 }
 
 
