@@ -2,9 +2,10 @@
 
 The sentences are made from the tree, the strategies and the beliefs alone, so they hold for every game:
 
-- *restraint*: with what probability each player uses force (an action named in `FORCE`);
+- *restraint*: with what probability each player uses force (an action whose first word is in `FORCE`);
 - *credibility*: whether what the player who moves first does tells its type, and, for every information set that is
-  reached, how far the belief there about a type is from its probability at the outset;
+  reached, how far the belief there about a type is from its probability at the outset, and the belief about what
+  another has done unseen from the probability with which it does so;
 - *support*: what would be believed and played where play never comes, on which the equilibrium rests.
 
 >>> number(Fraction(3, 5)), number(Fraction(1, 3)), number(Fraction(-2))
@@ -42,7 +43,7 @@ __all__ = [
 
 _DIFFERENCE: Final = re.compile(r"\A(\w+) - (\w+) == 0\Z")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
-FORCE: Final = frozenset({"strike", "attack", "retaliate", "limited", "force", "escalate"})
+FORCE: Final = frozenset({"strike", "attack", "retaliate", "limited", "force", "escalate", "hit"})
 LONGEST_FRACTION: Final = 24
 PLAIN_BELOW: Final = 10_000_000
 
@@ -117,7 +118,7 @@ def reach(infoset: InformationSet, outcomes: Mapping[str, Any]) -> Any:
 
 def restraint(game: Game, entry: Equilibrium) -> list[str]:
     """With what probability each player uses force, and by which actions; nothing where no action is one of force."""
-    if not any(action in FORCE for infoset in game.infosets for action in infoset.actions):
+    if not any(_is_force(action) for infoset in game.infosets for action in infoset.actions):
         return []
     sentences = []
     for player in game.players:
@@ -125,12 +126,16 @@ def restraint(game: Game, entry: Equilibrium) -> list[str]:
         used: dict[str, None] = {}
         for key, value in entry.outcomes.items():
             history = tuple(key.split(", "))
-            forceful = [a for i, a in enumerate(history) if a in FORCE and game.mover(history[:i]) == player]
+            forceful = [a for i, a in enumerate(history) if _is_force(a) and game.mover(history[:i]) == player]
             used.update(dict.fromkeys(forceful))
             total = total + value if forceful else total
         often = "for certain" if total == 1 else f"with probability {number(total)}"
         sentences.append(f"{player} uses force {often}: {joined(used, 'or')}." if used else f"{player} uses no force.")
     return sentences
+
+
+def _is_force(action: str) -> bool:
+    return action.partition(" ")[0] in FORCE
 
 
 # Credibility -------------------------------------------------------------------------------------------------------
@@ -180,12 +185,40 @@ def credibility(game: Game, entry: Equilibrium) -> list[str]:
                 says = _update(player, belief, _priors(game, cells)) if len(belief) > 1 else ""
                 if says:
                     places.setdefault((infoset.player, says), []).append(repr(infoset.name))
+        for says in _deeds(game, entry, infoset):
+            places.setdefault((infoset.player, says), []).append(repr(infoset.name))
     told = [f"At {joined(names)} {player} {says}" for (player, says), names in places.items()]
     return _first_moves(game, entry) + told
 
 
 def _has_moved(game: Game, player: str, infoset: InformationSet) -> bool:
     return any(game.mover(history[:i]) == player for history in infoset.histories for i in range(len(history)))
+
+
+def _deeds(game: Game, entry: Equilibrium, infoset: InformationSet) -> list[str]:
+    """What is believed there that another has done, where that is not what it does at large."""
+    sentences = []
+    for source in game.infosets:
+        done = [_done_at(source, history) for history in infoset.histories]
+        if source.player == infoset.player or None in done or len(set(done)) < 2:
+            continue
+        believed: dict[str, Any] = {}
+        for action, history in zip(done, infoset.histories, strict=True):
+            held = entry.beliefs[infoset.name][history_key(history)]
+            believed[str(action)] = believed.get(str(action), Fraction(0)) + held
+        played = entry.strategy[source.name]
+        raised = [
+            f"{action} with probability {number(value)}, played with {number(played[action])}"
+            for action, value in believed.items()
+            if value > played[action]
+        ]
+        if raised:
+            sentences.append(f"believes that {source.player} chose {'; '.join(raised)}.")
+    return sentences
+
+
+def _done_at(source: InformationSet, history: tuple[str, ...]) -> str | None:
+    return next((history[i] for i in range(len(history)) if history[:i] in source.histories), None)
 
 
 def _first_moves(game: Game, entry: Equilibrium) -> list[str]:
