@@ -31,6 +31,7 @@ _MODULES: Final = {
     "understanding": "understanding",
     "ladder": "ladder",
     # the published canon
+    "escalation_ladder": "canon.escalation_ladder",
     "costly_signalling": "canon.costly_signalling",
     "deterrence_or_spiral": "canon.deterrence_or_spiral",
     "reassurance": "canon.reassurance",

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Final
 
 from deterrence.direct import DirectGame
 from deterrence.errors import GameError, Problem, nearest
 from deterrence.game import EventLabels, Game, InformationSet, Move, PayoffRule, build_game
 from deterrence.parameters import Parameter, ParameterSpace
+from deterrence.stochastic import StochasticGame
 
 __all__ = [
     "SHELVES", "VERDICTS", "Choice", "Claim", "Count", "Decision", "Description", "DirectModel", "Documented", "Model",
@@ -463,3 +465,17 @@ class DirectModel(Documented):
         decisions = [(d.name, d.player, d.actions, d.meaning) for d in self.decisions(settings)]
         told = self._told(self.title.format(**settings), decisions, self.terms, settings)
         return {**told, "kind": "direct", "concept": self.concept, "method": self.method, "approach": self.approach}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StochasticModel(DirectModel):
+    """A built-in game that is a stochastic game of two players on finitely many states.
+
+    Attributes
+    ----------
+    stochastic : the game for given options and values, which are numbers or expressions.
+    edges : for a parameter on which the moves depend, the values at which the probability of one vanishes.
+    """
+
+    stochastic: Callable[[Settings, Mapping[str, Any]], StochasticGame] = field(repr=False, compare=False)
+    edges: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)

@@ -70,6 +70,7 @@ OWN: Final[Mapping[str, str]] = {
     "tacit_agreement": "tacit_agreement",
     "attrition": "attrition",
     "ladder": "ladder",
+    "escalation_ladder": "ladder",
     "audience_costs": "audience_costs",
 }
 """For each direct model the module that solves it.
