@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -32,16 +33,22 @@ def shipped() -> dict[str, Scenario]:
 
 
 @cache
-def atlas_of(name: str, over: tuple[str, ...] | None) -> Atlas:
-    return dt.atlas(shipped()[name], over=over)
+def atlas_of(name: str, over: tuple[str, ...] | None, options: str) -> Atlas:
+    """The atlas that a claim is about; options as JSON, empty for those of the shipped scenario."""
+    scenario = shipped()[name]
+    if not options:
+        return dt.atlas(scenario, over=over)
+    game = models.get(name).build(json.loads(options))
+    fixed = [] if over is None else [key for key in game.space.names if key not in over]
+    return dt.atlas(game.given({key: scenario.point[key] for key in fixed}))
 
 
 @pytest.mark.parametrize(
     ("model", "claim"), STATED, ids=[f"{model.name}-{n}" for n, (model, _) in enumerate(STATED)]
 )
 def test_a_claim_with_a_statement_is_what_it_is_said_to_be(model: Documented, claim: Claim) -> None:
-    found = atlas_of(model.name, claim.over) if claim.options is None else dt.atlas(model.build(claim.options))
-    proof = dt.prove(found, claim.statement)
+    options = "" if claim.options is None else json.dumps(dict(claim.options), sort_keys=True)
+    proof = dt.prove(atlas_of(model.name, claim.over, options), claim.statement)
     assert proof.status == ("refuted" if claim.verdict == "fails" else "proved"), proof.reason
 
 

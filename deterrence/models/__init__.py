@@ -32,6 +32,12 @@ _MODULES: Final = {
     "ladder": "ladder",
     # the published canon
     "escalation_ladder": "canon.escalation_ladder",
+    "rudimentary_deterrence": "canon.rudimentary_deterrence",
+    "unilateral_deterrence": "canon.unilateral_deterrence",
+    "mutual_deterrence": "canon.mutual_deterrence",
+    "asymmetric_escalation": "canon.asymmetric_escalation",
+    "three_party_deterrence": "canon.three_party_deterrence",
+    "crisis_signalling": "canon.crisis_signalling",
     "costly_signalling": "canon.costly_signalling",
     "deterrence_or_spiral": "canon.deterrence_or_spiral",
     "reassurance": "canon.reassurance",

@@ -149,8 +149,8 @@ class Claim:
     statement : the claim in the language of statements, proved or refuted on the atlas; empty where it has none.
     over : the parameters that stay symbols in that atlas, the others as in the shipped scenario; None for all.
     when : the exact condition under which it holds, where it does not hold everywhere; or the counter-example.
-    options : options under which the statement is about the atlas in all parameters, instead of those of the shipped
-        scenario.
+    options : options under which the statement is about the atlas, instead of those of the shipped scenario; `over` is
+        then as without them.
     """
 
     words: str
