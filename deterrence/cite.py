@@ -74,6 +74,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Baliga, S.", "Bueno de Mesquita, E.", "Wolitzky, A."), 2020, "Deterrence with imperfect attribution",
         "American Political Science Review", 114, 4, "1155-1178", "10.1017/S0003055420000362",
     ),
+    "baliga_sjostrom2012": _article(
+        ("Baliga, S.", "Sjöström, T."), 2012, "The strategy of manipulating conflict", "American Economic Review", 102, 6,
+        "2897-2922", "10.1257/aer.102.6.2897",
+    ),
     "banks_sobel1987": _article(
         ("Banks, J. S.", "Sobel, J."), 1987, "Equilibrium selection in signaling games", "Econometrica", 55, 3,
         "647-661", "10.2307/1913604",

@@ -46,6 +46,7 @@ _MODULES: Final = {
     "chain_store": "canon.chain_store",
     "attrition": "canon.attrition",
     "audience_costs": "canon.audience_costs",
+    "extremist": "canon.extremist",
 }
 
 

@@ -72,6 +72,7 @@ OWN: Final[Mapping[str, str]] = {
     "ladder": "ladder",
     "escalation_ladder": "ladder",
     "audience_costs": "audience_costs",
+    "extremist": "extremist",
 }
 """For each direct model the module that solves it.
 
