@@ -53,7 +53,7 @@ uniform; the article has an Extremist of extreme cost, the sharp bounds and part
 >>> for entry in solve(MODEL.build(), point=values):
 ...     print(entry.label, round(float(entry.events["spiral"]), 4))
 no talk 0.4444
-communication 0.4754
+communication 0.4624
 """
 
 from __future__ import annotations
