@@ -13,7 +13,7 @@ A value that is missing is an error here and never a number: what comes after ta
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -47,6 +47,8 @@ PROFILES: Final = 10_000
 """Profiles of supports after which the search for closed forms is given up unless it is said otherwise."""
 SOLVED: Final = 1_024
 """Points that are solved one by one without being asked for."""
+LOOKED_AT: Final = 256
+"""Points at which it is looked whether the ranges lie in the domain, before anything takes time."""
 
 Floats = npt.NDArray[np.float64]
 Spread = tuple[str, float, float, float]
@@ -253,11 +255,7 @@ def _refuse_missing(scenario: Scenario, status: npt.NDArray[Any], reasons: Mappi
     """
     outside, failed = int(np.count_nonzero(status == OUTSIDE)), int(np.count_nonzero(status == FAILED))
     if outside:
-        conditions = ", ".join(map(str, scenario.game.space.conditions))
-        raise ExpressionError(
-            f"{outside} of {status.size} points have no value, as they lie outside the domain of the parameters "
-            f"({conditions}); narrow the ranges so that every point of the box is admissible"
-        )
+        raise _outside(outside, status.size, map(str, scenario.game.space.conditions))
     if failed:
         number, reason = min(reasons.items(), default=(0, "unknown"))
         raise LimitError(
@@ -295,6 +293,7 @@ def study(
         planned = plan_sweep(scenario, over=also, points=row, method=method, limit=limit, telling=telling)
         return Study(scenario, varied, planned, method == "solve")
     planned = plan_sweep(scenario, over=also, points=row, method="solve")
+    _refuse_outside(planned.game, varied)
     if method not in (None, "atlas", "solve"):
         raise NotSupportedError(f"there is no method {method!r} here; there are atlas and solve")
     if method == "solve":
@@ -312,6 +311,35 @@ def study(
         about = {**planned.about, "notes": [f"no closed forms over {joined([*ends])}: {error}"]}
         return Study(scenario, varied, replace(planned, about=about))
     return Study(scenario, varied, replace(planned, program=program, method="atlas"))
+
+
+def _refuse_outside(game: Game, varied: Sequence[Assumption]) -> None:
+    """Raise where some of the box is not admissible, before anything takes time.
+
+    Raises
+    ------
+    ExpressionError
+        with the conditions that are violated at points of a sample.
+    """
+    names = tuple(assumption.name for assumption in varied)
+    conditions = [c for c in game.space.conditions if c.free and c.free <= set(names)]
+    violated: dict[str, None] = {}
+    outside = 0
+    sample = Sample(names, LOOKED_AT, "sobol", 0, tuple(map(spread, varied)))
+    for row in zip(*sample.columns(0, LOOKED_AT), strict=True):
+        point = {name: exact(float(value)) for name, value in zip(names, row, strict=True)}
+        wrong = [str(c) for c in conditions if not c.holds(point)]
+        violated.update(dict.fromkeys(wrong))
+        outside += bool(wrong)
+    if outside:
+        raise _outside(outside, LOOKED_AT, violated)
+
+
+def _outside(outside: int, size: int, conditions: Iterable[str]) -> ExpressionError:
+    return ExpressionError(
+        f"{outside} of {size} points have no value, as they lie outside the domain of the parameters "
+        f"({', '.join(conditions)}); narrow the ranges so that every point of the box is admissible"
+    )
 
 
 def _closed(
