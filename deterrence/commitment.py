@@ -26,12 +26,13 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import prod
+from typing import Protocol
 
 from .errors import LimitError, UnknownNameError
 from .game import Game, History, InformationSet
 from .smt import Line, Linear
 
-__all__ = ["MAX_PLANS", "Commitment", "Commitments"]
+__all__ = ["MAX_PLANS", "Commitment", "Commitments", "Leadership", "Point"]
 
 MAX_PLANS = 20_000
 """How many pure plans the others may have together where several answer; and how many are visited of one."""
@@ -68,6 +69,16 @@ class Commitment:
             "payoffs": {name: str(value) for name, value in self.payoffs.items()},
             "events": {name: str(value) for name, value in self.events.items()},
         }
+
+
+class Leadership(Protocol):
+    """What one player can bring about by binding itself."""
+
+    def optimum(self, fewest: Sequence[str] = ()) -> Commitment:
+        """The commitment that is best for the leader; among equals the one with the least of some events."""
+
+    def attainable(self, across: str, upward: str) -> list[tuple[Point, ...]]:
+        """The pairs of probabilities of two events that commitments bring about, as polygons."""
 
 
 @dataclass(frozen=True)

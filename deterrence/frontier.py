@@ -301,7 +301,9 @@ def frontier(
         say("what commitment brings about")
         try:
             optimum, attainable = _committed(scenario, leads, failure, spiral)
-            if len({i.player for i in game.infosets} - {leads}) > 1:
+            if isinstance(game, DirectGame):
+                notes.append("commitments are to plans without mixing")
+            elif len({i.player for i in game.infosets} - {leads}) > 1:
                 notes.append("commitments are those to which the others, who are several, answer without mixing")
         except (NotSupportedError, LimitError) as error:
             notes.append(f"commitment is not computed: {error}")

@@ -9,10 +9,13 @@ import pytest
 from scipy.optimize import linprog
 
 import deterrence as dt
+from deterrence import models
 from deterrence.assessment import Assessment
 from deterrence.commitment import Commitments
 from deterrence.errors import UnknownNameError
 from deterrence.game import Game
+from deterrence.solvers.binding import StationaryPlans
+from deterrence.stochastic import StochasticGame
 
 from . import randoms
 from .games import choice, make
@@ -142,3 +145,44 @@ def inside(point: tuple[Fraction, Fraction], polygon: tuple[tuple[Fraction, Frac
 def test_a_leader_who_is_no_player_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="Rwo"):
         Commitments(at_once(PUBLISHED), "Rwo")
+
+
+def values_of(game: StochasticGame, pair: tuple[tuple[int, ...], tuple[int, ...]], player: int) -> np.ndarray:
+    """What a pure profile is worth in every state, by numpy."""
+    size = game.size
+    matrix, right = np.eye(size), np.zeros(size)
+    for s, stage in enumerate(game.stages):
+        a, b = pair[0][s], pair[1][s]
+        right[s] = float(stage.rewards[player][a][b])
+        for t, p in stage.moves[a][b].items():
+            weight = float(game.patience[player]) * float(p)
+            if t < size:
+                matrix[s, t] -= weight
+            else:
+                right[s] += weight * float(game.ends[t - size][player])
+    return np.linalg.solve(matrix, right)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_on_a_ladder_the_best_pure_plan_is_that_of_exhaustive_search(seed: int) -> None:
+    rng = Random(900 + seed)
+    game = models.get("ladder").build({"rungs": 2 + seed % 2})
+    point = {name: Fraction(rng.randint(1, 40), 8) for name in game.space.names}
+    point.update({name: Fraction(rng.randint(1, 9), 10) for name in ("patience_us", "patience_iran", "easing", "slip")})
+    assert not game.space.violations(point)
+    stochastic = models.get("ladder").stochastic(game.options, point)  # type: ignore[attr-defined]
+    for leader in (0, 1):
+        mine, theirs = (
+            list(product(*(range(len(stage.actions[i])) for stage in stochastic.stages))) for i in (leader, 1 - leader)
+        )
+        best = -np.inf
+        for plan in mine:
+            pairs = [(plan, answer) if leader == 0 else (answer, plan) for answer in theirs]
+            worth = np.array([values_of(stochastic, pair, 1 - leader) for pair in pairs])
+            # A best answer is as good as can be in every state at once.
+            good = (worth >= worth.max(axis=0) - 1e-9).all(axis=1)
+            assert good.any()
+            own = [values_of(stochastic, pair, leader) for pair, ok in zip(pairs, good, strict=True) if ok]
+            best = max(best, *(row[stochastic.start] for row in own))
+        found = StationaryPlans(game, stochastic, stochastic.players[leader]).optimum()
+        assert float(found.payoffs[stochastic.players[leader]]) == pytest.approx(best, abs=1e-9)

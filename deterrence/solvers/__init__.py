@@ -31,7 +31,7 @@ from ..provenance import provenance
 
 if TYPE_CHECKING:
     from ..atlas import Atlas
-    from ..commitment import Commitments
+    from ..commitment import Leadership
     from ..scenario import Scenario
     from .boundaries import Change
 
@@ -69,6 +69,7 @@ OWN: Final[Mapping[str, str]] = {
     "understanding": "understanding",
     "tacit_agreement": "tacit_agreement",
     "attrition": "attrition",
+    "indirect_control": "indirect_control",
     "ladder": "ladder",
     "escalation_ladder": "ladder",
     "audience_costs": "audience_costs",
@@ -161,7 +162,7 @@ def thresholds(scenario: Scenario) -> list[Change]:
     return changes(scenario)
 
 
-def commitments(scenario: Scenario, leader: str) -> Commitments:
+def commitments(scenario: Scenario, leader: str) -> Leadership:
     """What one player of a scenario can bring about by binding itself, at the scenario's values.
 
     Raises
@@ -176,7 +177,7 @@ def commitments(scenario: Scenario, leader: str) -> Commitments:
         own = getattr(_module(game), "commitments", None)
         if own is None:
             raise NotSupportedError(f"commitment is computed for games that are trees; {game.name} is none")
-        found: Commitments = own(game, scenario.point, leader)
+        found: Leadership = own(game, scenario.point, leader)
         return found
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)

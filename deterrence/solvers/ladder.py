@@ -37,8 +37,9 @@ from .supports import Pattern, patterns, subsets
 if TYPE_CHECKING:
     from ..atlas import Atlas
     from ..models.base import StochasticModel
+    from .binding import StationaryPlans
 
-__all__ = ["METHOD", "atlas", "solve"]
+__all__ = ["METHOD", "atlas", "commitments", "solve"]
 
 METHOD: Final = "supports"
 PATTERNS: Final = 2_000_000
@@ -185,6 +186,13 @@ def _strategy(game: StochasticGame, mixtures: tuple[Mixtures, Mixtures]) -> dict
         for s, stage in enumerate(game.stages)
         for i in (0, 1)
     }
+
+
+def commitments(game: DirectGame, point: Mapping[str, Fraction], leader: str) -> StationaryPlans:
+    """What one side can bring about by binding itself to a pure stationary plan."""
+    from .binding import StationaryPlans
+
+    return StationaryPlans(game, stochastic_game(game, {**game.fixed, **point}), leader)
 
 
 def atlas(game: DirectGame, told: Mapping[str, Any]) -> Atlas:
