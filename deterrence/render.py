@@ -43,6 +43,7 @@ SHOWN: Final = 3
 SHOWN_SETS: Final = 24
 CONCEPTS: Final = {
     "pbe": "perfect Bayesian", "sequential": "sequential", "nash": "Nash", "symmetric nash": "symmetric Nash",
+    "markov perfect": "Markov perfect", "pure markov perfect": "pure Markov perfect",
 }
 LONGEST_EQUATION: Final = 200
 CRITERIA: Final = {"intuitive": "the intuitive criterion", "d1": "D1"}
@@ -198,9 +199,11 @@ def _direct(entry: Equilibrium, here: Game) -> list[RenderableType]:
         parts += [line("What is played:", 2), table(("player", "at", "plays"), rows[:SHOWN_SETS], 4)]
     if len(rows) > SHOWN_SETS:
         parts.append(line(f"... and at {len(rows) - SHOWN_SETS} further places (--json has them all).", 4))
-    if entry.figures:
-        shown = list(entry.figures.items())[:SHOWN_SETS]
-        parts += [line("Further numbers:", 2), table(("what", "value"), [(name, number(v)) for name, v in shown], 4)]
+    others = {f"P[{name}]": value for name, value in entry.events.items() if name not in AXES}
+    further = [*others.items(), *entry.figures.items()]
+    if further:
+        rows_shown = [(name, number(value)) for name, value in further[:SHOWN_SETS]]
+        parts += [line("Further numbers:", 2), table(("what", "value"), rows_shown, 4)]
     if entry.free.quantities:
         parts.append(line("What may vary in it:", 2))
         parts += [item(line, 4) for line in free(here, entry.free.quantities, entry.free.pieces)]
