@@ -154,7 +154,7 @@ class Study:
         ExpressionError
             where a row has no value: it lies outside the domain of the parameters.
         LimitError
-            where a row could not be solved, or so many would have to be solved one by one.
+            where a row could not be solved or lies on a knife edge, or so many would have to be solved one by one.
         """
         data = self.over((), columns, quantities, jobs, progress)
         found = {}
@@ -162,6 +162,8 @@ class Study:
             kind, _, rest = name.rstrip("]").partition("[")
             row = data["exists"].sel(family=rest) if kind == "exists" else data[name]
             found[name] = np.asarray(row.values, dtype=np.float64)
+            if np.isnan(found[name]).any():
+                raise LimitError(f"{name} has no value at some points, where equilibria exist on knife edges alone")
         return found
 
     def over(
