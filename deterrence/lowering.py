@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from .atlas import Atlas, EquilibriumFamily
+from .direct import DirectGame
 from .errors import ExpressionError, NotSupportedError
 from .expressions import Condition, Expression, Ring
 from .program import Lowered, Member, Program, Region, Sign, Terms
@@ -76,8 +77,12 @@ def lower(found: Atlas, domain: Sequence[Condition] | None = None) -> Program:
     Raises
     ------
     NotSupportedError
-        where a generic family has no closed form, or where what varies in it is bounded by no flat sides.
+        where a generic family has no closed form, or where what varies in it is bounded by no flat sides; where the
+        atlas holds only some kind of the equilibria of its game.
     """
+    game = found.game
+    if isinstance(game, DirectGame) and found.concept != game.concept:
+        raise NotSupportedError(f"closed forms are known of {found.concept} equilibria, not of all {game.concept} ones")
     ring = found.game.space.ring
     build = _Builder(ring.names)
     quantities = [f"P[{event}]" for event in found.game.events] + [f"payoff[{name}]" for name in found.game.players]

@@ -12,8 +12,9 @@ import pytest
 import deterrence as dt
 from deterrence import pictures, policy
 from deterrence.cli import main
-from deterrence.errors import ExpressionError, UnknownNameError
+from deterrence.errors import ExpressionError, NotSupportedError, UnknownNameError
 from deterrence.frontier import Frontier
+from deterrence.lowering import lower
 from deterrence.printing import to_text
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -196,3 +197,12 @@ def test_the_command_gives_a_table_a_document_or_a_picture(tmp_path: Path, capsy
     assert (tmp_path / "out.svg").read_text(encoding="utf-8").startswith("<?xml")
     assert main(["frontier", str(file), "--lever", "tt"]) == 2
     assert "did you mean 't'" in capsys.readouterr().err
+
+
+def test_closed_forms_of_some_equilibria_are_not_taken_for_all() -> None:
+    # The atlas of a ladder has pure equilibria; `solve` finds mixed ones too.
+    scenario = dt.load(SCENARIOS / "iraq-syria-2023-10-ladder.toml")
+    found = dt.atlas(scenario, over=["gain_us"])
+    assert found.concept == "pure markov perfect"
+    with pytest.raises(NotSupportedError, match="pure markov perfect"):
+        lower(found)
