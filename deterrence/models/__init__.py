@@ -45,6 +45,7 @@ _MODULES: Final = {
     "tacit_agreement": "canon.tacit_agreement",
     "chain_store": "canon.chain_store",
     "attrition": "canon.attrition",
+    "indirect_control": "canon.indirect_control",
     "audience_costs": "canon.audience_costs",
     "extremist": "canon.extremist",
 }
