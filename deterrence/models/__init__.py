@@ -44,6 +44,7 @@ _MODULES: Final = {
     "tying_hands": "canon.tying_hands",
     "tacit_agreement": "canon.tacit_agreement",
     "chain_store": "canon.chain_store",
+    "proxy": "canon.proxy",
     "attrition": "canon.attrition",
     "indirect_control": "canon.indirect_control",
     "audience_costs": "canon.audience_costs",
