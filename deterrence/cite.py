@@ -65,6 +65,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Abreu, D.", "Pearce, D.", "Stacchetti, E."), 1990,
         "Toward a theory of discounted repeated games with imperfect monitoring", "Econometrica", 58, 5, "1041-1063",
     ),
+    "angeletos_hellwig_pavan2007": _article(
+        ("Angeletos, G.-M.", "Hellwig, C.", "Pavan, A."), 2007,
+        "Dynamic global games of regime change: Learning, multiplicity, and the timing of attacks", "Econometrica", 75, 3,
+        "711-756",
+    ),
     "avis2010": _article(
         ("Avis, D.", "Rosenberg, G. D.", "Savani, R.", "Stengel, B. von"), 2010,
         "Enumeration of Nash equilibria for two-player games", "Economic Theory", 42, 1, "9-37",
@@ -195,6 +200,10 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     "milgrom_roberts1982": _article(
         ("Milgrom, P.", "Roberts, J."), 1982, "Predation, reputation, and entry deterrence",
         "Journal of Economic Theory", 27, 2, "280-312",
+    ),
+    "morris_shin1998": _article(
+        ("Morris, S.", "Shin, H. S."), 1998, "Unique equilibrium in a model of self-fulfilling currency attacks",
+        "American Economic Review", 88, 3, "587-597",
     ),
     "nalebuff1986": _article(
         ("Nalebuff, B.",), 1986, "Brinkmanship and nuclear deterrence: The neutrality of escalation",

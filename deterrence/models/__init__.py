@@ -49,6 +49,7 @@ _MODULES: Final = {
     "indirect_control": "canon.indirect_control",
     "audience_costs": "canon.audience_costs",
     "extremist": "canon.extremist",
+    "coordinated_attack": "canon.coordinated_attack",
 }
 
 

@@ -75,6 +75,7 @@ OWN: Final[Mapping[str, str]] = {
     "escalation_ladder": "ladder",
     "audience_costs": "audience_costs",
     "extremist": "extremist",
+    "coordinated_attack": "coordinated_attack",
 }
 """For each direct model the module that solves it.
 
