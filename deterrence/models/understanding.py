@@ -376,9 +376,9 @@ MODEL: Final = DirectModel(
     ),
     departures=(
         "Two sides that need not be alike, whose actions are seen through incidents with different probabilities. "
-        "Play is a trigger: restraint by both or attacks by both, so that one-sided restraint, and punishments that "
-        "forgive by degrees, are left out. What accidents themselves cost is in the zero of the scale. Shocks are "
-        "seen before play and independent over time."
+        "Play is a trigger: restraint by both or attacks by both, or attacks by one side all the time; punishments of "
+        "one side alone, and such as forgive by degrees, are left out. What accidents themselves cost is in the zero "
+        "of the scale. Shocks are seen before play and independent over time."
     ),
     findings=(
         "For good and answered for certain, restraint needs a patience of at least gain/(gain*(1 - accident) + "

@@ -189,10 +189,10 @@ _TERMS: Final = tuple(
 
 
 def _decisions(settings: Settings) -> tuple[Decision, ...]:
-    known = "of its stake" if settings["information"] != "complete" else "of both stakes"
+    known = "its own stake" if settings["information"] != "complete" else "both stakes"
     return tuple(
         Decision(f"{player} at any date", player, ("wait", "concede at once"),
-                 f"the {player}, knowing {known}, while both still wait; the rate or the date is among the figures")
+                 f"the {player}, which knows {known}, while both still wait; the rate or the date is a figure")
         for player in _SIDES
     )
 
