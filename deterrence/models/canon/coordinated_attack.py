@@ -104,7 +104,7 @@ _CLAIMS: Final = (
     Claim("Of finitely many attackers all attack where the cost is below (attackers - needed + 1)/attackers.", "holds",
           "proved on the atlas of five attackers of which three are needed; beliefs at the cutpoint by enumeration of "
           "all orders of signals for up to six", _MS,
-          'exists("all attack") iff cost <= 3/5', options={"form": "finite", "attackers": 5, "needed": 3}),
+          'exists("all attack") iff cost < 3/5', options={"form": "finite", "attackers": 5, "needed": 3}),
     Claim("Apart from one cost, finitely many attackers have one equilibrium.", "holds",
           "proved on the atlas of five attackers of which three are needed", _MS, "unique when cost != 3/5",
           options={"form": "finite", "attackers": 5, "needed": 3}),
