@@ -15,7 +15,8 @@ can make them strictly prefer that at as little cost as one likes). The pairs of
 commitment brings about are a union of polygons, one for each :math:`\pi`. All of it is computed in fractions.
 
 The leader binds itself before it learns its type: what it announces is a policy. Where several players answer, they
-play a pure Nash equilibrium of what the announcement leaves them.
+play a pure Nash equilibrium of what the announcement leaves them. One of them who knows all that went before and moves
+last does what is best there, even where another keeps play from coming there: nobody is moved by an empty threat.
 """
 
 from __future__ import annotations
@@ -179,7 +180,8 @@ class Commitments:
             choice = {name: action for part in parts for name, action in part.items()}
             program.push()
             for player, part in zip(self._others, parts, strict=True):
-                for line in (*self._values(player, choice), *self._equalities(player, part, choice)):
+                answers = self._values(player, choice), self._equalities(player, part, choice), self._last(player, part)
+                for line in (line for lines in answers for line in lines):
                     program.add(line)
             if program.feasible():
                 yield program, choice
@@ -230,6 +232,33 @@ class Commitments:
     def _equalities(self, player: str, part: Choice, choice: Choice) -> list[Line]:
         """That the actions played are worth as much as their information sets."""
         return [self._line(player, self.game.infoset(name), action, "==", choice) for name, action in part.items()]
+
+    def _last(self, player: str, part: Choice) -> list[Line]:
+        """That actions are best, reached or not, where all that went before is known and no other moves thereafter."""
+        side = self._sides[player]
+        lines: list[Line] = []
+        for name, action in part.items():
+            infoset = self.game.infoset(name)
+            ends = {a: side.ends(infoset, a) for a in infoset.actions}
+            if len(infoset.histories) > 1 or any(side.after(infoset, a) for a in infoset.actions):
+                continue
+            before = {p: self.game.own_sequence(p, infoset.histories[0]) for p in self._others if p != player}
+            if any(self.game.own_sequence(p, h) != own for p, own in before.items() for a in ends for h in ends[a]):
+                continue
+            worth = {a: self._worth(player, histories) for a, histories in ends.items()}
+            for other in infoset.actions:
+                keys = dict.fromkeys((*worth[action], *worth[other]))
+                row = {key: worth[action].get(key, ZERO) - worth[other].get(key, ZERO) for key in keys}
+                lines.append((row, ">=", ZERO))
+        return lines
+
+    def _worth(self, player: str, histories: Sequence[History]) -> Row:
+        """What complete histories bring a player, as a sum over the leader's sequences."""
+        row: Row = {}
+        for history in histories:
+            name = self._sides[self.leader].sequence(history)
+            row[name] = row.get(name, ZERO) + self._chances[history] * self._payoffs[player][history]
+        return row
 
     def _line(self, player: str, infoset: InformationSet, action: str, op: str, choice: Choice) -> Line:
         """How the value of an information set compares with that of an action there, the rest of the others given."""

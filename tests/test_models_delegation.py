@@ -18,6 +18,7 @@ import pytest
 
 import deterrence as dt
 from deterrence import models
+from deterrence.commitment import Commitments
 from deterrence.errors import GameError
 from deterrence.wording import credibility
 
@@ -457,3 +458,20 @@ def test_attacks_rise_with_detection_fall_at_once_and_go_on_falling(detection: s
     assert z * (top + odds * bottom) / (top + odds * z * bottom) == Fraction(attack)
     (entry,) = dt.solve(SCENARIO, point={"detection": detection})
     assert entry.events["attack"] == Fraction(attack)
+
+
+def test_the_best_commitment_needs_no_empty_threat_by_the_group() -> None:
+    # Whatever the US announces, the obedient group attacks on Iran's word (3/4 > 1/2) and the zealous one always does
+    # (2 - 1 > 1/2). Iran then restrains the group where 13/10*(21/50*h_S + 9/50*h_R) >= 17/25. Hits on a restrained
+    # Iran cost the US 7/10 more than hits on the group, and there are z*f = 2/25 of them for h_S and z*(1 - f) = 8/25
+    # for h_R: h_S = 1 comes first, then h_R = 67/117. Where Iran authorises, an attack is certain and the US gets at
+    # most -1 + 2/5, which is less.
+    h = Fraction(67, 117)
+    hit = Fraction(2, 25) + Fraction(8, 25) * h
+    best = Commitments(SCENARIO.game.at(SCENARIO.point), "US").optimum()
+    assert best.strategy["looks sponsored"]["hit sponsor"] == 1
+    assert best.strategy["looks rogue"] == {"ignore": 0, "hit group": 1 - h, "hit sponsor": h}
+    assert best.answers["order"] == "restrain"
+    assert {best.answers[name] for name in best.answers if name.endswith("authorised")} == {"attack"}
+    assert (best.events["deterrence_failure"], best.events["spiral"]) == (Fraction(2, 5), hit)
+    assert best.payoffs["US"] == -Fraction(2, 5) + (Fraction(2, 5) - hit) / 10 - Fraction(3, 5) * hit
