@@ -119,7 +119,8 @@ class Pact:
         if pull <= 0 or (self.periods is not None and side.gain >= self.periods * pull):
             return None
         if self.periods is None:
-            return Fraction(side.gain, 1) / (side.gain + pull)
+            least: Fraction = side.gain / (side.gain + pull)
+            return least
         (found,) = real_roots([-side.gain] + [pull] * self.periods, 0, 1)
         return found
 
@@ -130,7 +131,8 @@ class Pact:
             return Fraction(0)
         if far * self.pull(side) <= 0 or self.slack(side, Fraction(1)) < 0:
             return None
-        return 1 - self.slack(side, Fraction(1)) / (far * self.pull(side))
+        least: Fraction = 1 - self.slack(side, Fraction(1)) / (far * self.pull(side))
+        return least
 
     def least_periods(self, side: Side, answer: Fraction) -> int | None:
         """The fewest periods of punishment that will do; None where no number does."""
@@ -145,7 +147,8 @@ class Pact:
         """The greatest gain from attacking at which the side restrains itself."""
         far, near = self.weights(side)
         lost = answer * far * self.cover
-        return lost * (side.detection - self.accident) * side.conflict / (near + lost * self.accident)
+        most: Fraction = lost * (side.detection - self.accident) * side.conflict / (near + lost * self.accident)
+        return most
 
     def most_accidents(self, side: Side, answer: Fraction) -> Fraction | None:
         """The greatest chance of an accident that restraint bears, all else equal; None where it does not matter."""
@@ -153,7 +156,8 @@ class Pact:
         slope = answer * far * self.cover * (side.conflict + side.gain)
         if slope <= 0:
             return None
-        return (answer * far * self.cover * side.detection * side.conflict - side.gain * near) / slope
+        most: Fraction = (answer * far * self.cover * side.detection * side.conflict - side.gain * near) / slope
+        return most
 
 
 def _powers(base: Fraction, level: Fraction) -> int:
