@@ -44,6 +44,7 @@ __all__ = ["LEVEL", "Confrontation", "Fit", "Observation", "confront"]
 LEVEL: Final = 0.01
 ROWS: Final = 1024
 FILE: Final = "data/record.toml"
+VARIES: Final = "an end of what varies in an equilibrium"
 
 Floats = npt.NDArray[np.float64]
 
@@ -129,7 +130,7 @@ class Confrontation:
     days : how many days a play stands for.
     level : below which probability the record rules out.
     observations : what is compared; what the game says nothing of is in `notes`.
-    fits : for each equilibrium at the scenario's values.
+    fits : for each equilibrium at the scenario's values, and for the ends of what varies in them (ids with a star).
     rows, seed, over : the sample of the plausible box.
     kept : for each observation the share of the box that it does not rule out.
     throughout, somewhere : the share of the box where one equilibrium fits every observation; and where for every
@@ -212,6 +213,7 @@ def confront(
 ) -> Confrontation:
     """A scenario beside the record; parameters as in `deterrence.confront`."""
     from .solvers import solve
+    from .solvers.ranges import ends
 
     days = scenario.record.get("days", 1) if days is None else days
     if days < 1:
@@ -220,9 +222,19 @@ def confront(
         raise ExpressionError(f"a level lies between 0 and 1, and {level} does not")
     here = record if isinstance(record, Record) else load_record(_place(scenario, record))
     observations, notes = _observations(scenario, here, days)
+    short = [period.name for period in here.periods if period.days < days]
+    if short:
+        notes.append(f"shorter than a play, and taken for one: {', '.join(short)}")
     if telling is not None:
         telling("the equilibria at the scenario's own values")
-    fits = tuple(_fit(entry.id, entry.label, entry.events, observations, here) for entry in solve(scenario))
+    solution = solve(scenario)
+    fits = [_fit(entry.id, entry.label, entry.events, observations, here) for entry in solution]
+    known = {fit.chances for fit in fits}
+    for row in ends(scenario.game, scenario.point, solution):
+        fit = _fit(f"*{len(fits) + 1}", VARIES, dict(zip(scenario.game.events, row, strict=False)), observations, here)
+        if fit.chances not in known:
+            fits.append(fit)
+            known.add(fit.chances)
     told: dict[str, Any] = {}
     if rows:
         try:
@@ -230,7 +242,8 @@ def confront(
         except (LimitError, NotSupportedError, ExpressionError) as error:
             notes.append(f"nothing is said about the plausible box: {error}")
     return Confrontation(
-        scenario=scenario.to_dict(), record=here, days=days, level=level, observations=tuple(observations), fits=fits,
+        scenario=scenario.to_dict(), record=here, days=days, level=level, observations=tuple(observations),
+        fits=tuple(fits),
         notes=tuple(notes), provenance=provenance("numpy", "scipy", "python-flint", "z3-solver"), **told,
     )
 

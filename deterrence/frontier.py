@@ -39,11 +39,16 @@ VALUES: Final = 41
 """Values of the lever, evenly spaced over its range, for bands and for games without closed forms."""
 ROWS: Final = 512
 TRACED: Final = 17
+CUTS: Final = 40
 FAILS: Final = "the chance that deterrence fails"
 LEVELS: Final = (0.05, 0.5, 0.95)
 CASES: Final[Mapping[str, Callable[[Piece], Curve]]] = {
     "worst": lambda piece: piece.worst, "best": lambda piece: piece.best,
 }
+
+
+Reach = Mapping[str, tuple[Any, Any]]
+"""Of ``failure``, ``spiral`` and ``payoff`` the least and the greatest value over all equilibria at a point."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,9 @@ class Frontier:
     lever, unit, range, value : the lever, its unit, its plausible range, its value in the scenario.
     leader : who chooses it, and who binds itself.
     failure, spiral : the two events.
-    here : the equilibria at the scenario's own values.
+    here : the equilibria at the scenario's own values, each by the member that is shown.
+    reach : the least and the greatest failure, spiral and payoff over all of them, all that varies in them included.
+    cuts : the same at each rational value of the lever at which equilibria appear or vanish.
     curves : under discretion along the lever, exactly; None where there are no closed forms.
     points : pairs at single values of the lever, where there are no closed forms.
     optimum : the leader's best commitment at the scenario's values; None where it is not computed.
@@ -124,6 +131,8 @@ class Frontier:
     failure: str
     spiral: str
     here: tuple[Pair, ...]
+    reach: Reach
+    cuts: Mapping[Fraction, Reach] = field(repr=False)
     curves: Curves | None = field(repr=False)
     points: tuple[Pair, ...] = field(repr=False)
     optimum: Commitment | None
@@ -171,8 +180,8 @@ class Frontier:
         if self.optimum is None or not self.here:
             return None
         best = self.optimum.payoffs[self.leader]
-        payoffs = [pair.payoff for pair in self.here]
-        return best - max(payoffs), best - min(payoffs)
+        low, high = self.reach["payoff"]
+        return best - high, best - low
 
     @property
     def paragraph(self) -> str:
@@ -191,9 +200,11 @@ class Frontier:
             "leader": self.leader,
             "events": {"failure": self.failure, "spiral": self.spiral},
             "here": [pair.to_dict() for pair in self.here],
+            "reach": _reach_texts(self.reach),
             "discretion": {
                 "exact": self.curves is not None,
                 "stretches": [_stretch(stretch) for stretch in self.stretches],
+                "cuts": [{"at": str(at), **_reach_texts(reach)} for at, reach in self.cuts.items()],
                 "points": [pair.to_dict() for pair in self.points],
                 "stops": self._stops(),
                 "least": self._least(),
@@ -244,6 +255,10 @@ class Frontier:
         return found
 
 
+def _reach_texts(reach: Reach) -> dict[str, list[str]]:
+    return {name: [str(low), str(high)] for name, (low, high) in reach.items()}
+
+
 def _stretch(stretch: Stretch) -> dict[str, Any]:
     return {
         "from": str(stretch.low), "to": str(stretch.high),
@@ -280,6 +295,8 @@ def frontier(
     for event in (failure, spiral):
         if event not in game.events:
             raise UnknownNameError("event", event, list(game.events))
+    if failure == spiral:
+        raise ExpressionError(f"{failure} is named for both events; the frontier sets one against another")
     leads = leader or (LEADER if LEADER in game.players else game.players[0])
     if leads not in game.players:
         raise UnknownNameError("player", leads, game.players)
@@ -294,7 +311,13 @@ def frontier(
         notes.append(f"along {chosen.name} equilibria are found at {VALUES} values, not in closed form: {error}")
         points = _points(scenario, chosen, failure, spiral, leads, say)
     say("the equilibria at the scenario's own values")
-    here = _pairs(_solution(scenario), chosen.value, failure, spiral, leads)
+    solution = _solution(scenario)
+    here = _pairs(solution, chosen.value, failure, spiral, leads)
+    reach = _reach(scenario, solution, (failure, spiral), leads)
+    cuts: dict[Fraction, Reach] = {}
+    if curves is not None:
+        say("the equilibria where some appear or vanish")
+        cuts = _at_cuts(scenario, chosen.name, curves, (failure, spiral), leads)
     optimum: Commitment | None = None
     attainable: tuple[tuple[Point, ...], ...] = ()
     if commitment:
@@ -320,7 +343,8 @@ def frontier(
             notes.append(f"no bands over the uncertainties: {error}")
     return Frontier(
         scenario=scenario.to_dict(), lever=chosen.name, unit=chosen.unit, range=chosen.range, value=chosen.value,
-        leader=leads, failure=failure, spiral=spiral, here=here, curves=curves, points=points, optimum=optimum,
+        leader=leads, failure=failure, spiral=spiral, here=here, reach=reach, cuts=cuts, curves=curves,
+        points=points, optimum=optimum,
         attainable=attainable, grid=grid, bands=bands, sample=(rows, rng) if bands else (0, rng), over=names,
         notes=tuple(notes), provenance=provenance("python-flint", "z3-solver", "numpy"),
     )
@@ -384,6 +408,36 @@ def _pairs(found: Solution, at: Fraction, failure: str, spiral: str, leader: str
     )
 
 
+def _reach(scenario: Scenario, found: Solution, events: tuple[str, str], leader: str) -> Reach:
+    """How far the equilibria at a point reach, with all that varies in them."""
+    from .solvers.ranges import ends
+
+    game = scenario.game
+    names = [*game.events, *game.players]
+    rows = [(*entry.events.values(), *entry.payoffs.values()) for entry in found]
+    rows += ends(game, scenario.point, found)
+    places = {"failure": names.index(events[0]), "spiral": names.index(events[1]),
+              "payoff": len(game.events) + game.players.index(leader)}
+    return {
+        name: (min(row[n] for row in rows), max(row[n] for row in rows)) for name, n in places.items()
+    } if rows else {}
+
+
+def _at_cuts(
+    scenario: Scenario, lever: str, curves: Curves, events: tuple[str, str], leader: str
+) -> dict[Fraction, Reach]:
+    """The same at the rational cuts, the ends of the range among them; those that cannot be solved are left out."""
+    found: dict[Fraction, Reach] = {}
+    for at in curves.cuts[:CUTS]:
+        if isinstance(at, Fraction):
+            try:
+                there = scenario.with_values({lever: at})
+                found[at] = _reach(there, _solution(there), events, leader)
+            except DeterrenceError:
+                continue
+    return found
+
+
 def _points(
     scenario: Scenario, lever: Assumption, failure: str, spiral: str, leader: str, say: Callable[[str], None]
 ) -> tuple[Pair, ...]:
@@ -443,12 +497,13 @@ def _bands(
 
 
 def _now(found: Frontier) -> str:
-    pairs = list(found.here)
+    pairs, reach = found.here, found.reach
+    if not pairs:
+        return f"At {found.lever} = {number(found.value)}, the scenario's own value, no equilibrium was found."
     count = "one equilibrium is" if len(pairs) == 1 else f"{len(pairs)} equilibria are"
     return (
         f"At {found.lever} = {number(found.value)}, the scenario's own value, {count} possible: deterrence fails with "
-        f"probability {span([p.failure for p in pairs])}, and a spiral follows with probability "
-        f"{span([p.spiral for p in pairs])}."
+        f"probability {span(reach['failure'])}, and a spiral follows with probability {span(reach['spiral'])}."
     )
 
 
@@ -465,20 +520,32 @@ def _along(found: Frontier) -> list[str]:
         said = [f"Raising {found.lever} (from {number(low)} to {number(high)}) nowhere lowers {worst}."]
         down = found.stop("worst", "failure", upward=False)
         if down is not None and down.at is not None:
-            said.append(f"Lowering it does, until {found.lever} = {number(down.at)}, where it is {number(down.value)}; "
-                        "below that it helps no further.")
+            said.append(f"Lowering it does, down to {found.lever} = {number(down.at)}; below that it is "
+                        f"{number(down.value)}, and less of it helps no further.")
     else:
-        said = [f"Raising {found.lever} lowers {worst} until {found.lever} = {number(stop.at)}, where it comes to "
-                f"{number(stop.value)}; beyond that, more of it helps no further."]
+        said = [f"Raising {found.lever} lowers {worst} up to {found.lever} = {number(stop.at)}; beyond that it is "
+                f"{number(stop.value)}, and more of it helps no further."]
     if back.at is not None:
-        said.append(f"From {found.lever} = {number(back.at)} on, raising it makes deterrence fail more often, up to "
+        said.append(f"Raising it beyond {found.lever} = {number(back.at)} makes deterrence fail more often, up to "
                     f"{number(back.value)}.")
     least = found.least("worst", "failure")
     if least is not None:
         value, places = least
-        where = " or ".join(number(a) if a == b else f"{number(a)} to {number(b)}" for a, b in places)
-        said.append(f"The worst case is least, {number(value)}, at {found.lever} = {where}.")
+        where = " or ".join(f"at {number(a)}" if a == b else f"between {number(a)} and {number(b)}" for a, b in places)
+        ends = _at_ends(found, value, places)
+        said.append(f"The worst case is least, {number(value)}, with {found.lever} {where}{ends}.")
     return said
+
+
+def _at_ends(found: Frontier, value: Real, places: tuple[tuple[Real, Real], ...]) -> str:
+    """Where the worst case at an end itself is another: there equilibria of both sides exist, and perhaps more."""
+    ends = dict.fromkeys(place for pair in places for place in pair)
+    other = [
+        f"at {number(place)} itself it is {number(found.cuts[place]['failure'][1])}"
+        for place in ends
+        if isinstance(place, Fraction) and found.cuts.get(place) and found.cuts[place]["failure"][1] != value
+    ]
+    return f" ({', '.join(other)})" if other else ""
 
 
 def _bound(found: Frontier) -> list[str]:

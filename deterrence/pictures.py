@@ -110,7 +110,7 @@ def _plane(axes: Axes, document: Mapping[str, Any]) -> None:
     if committed is not None:
         for n, polygon in enumerate(committed["attainable"]):
             corners = [(_number(x), _number(y)) for x, y in polygon]
-            label = "some commitment brings it about" if n == 0 else None
+            label = "a commitment brings it about (answers pure)" if n == 0 else None
             if len(corners) > 2:
                 axes.add_patch(Polygon(corners, facecolor=LIGHT, edgecolor=MIDDLE, linewidth=0.8, hatch="///",
                                        alpha=0.55, label=label))
@@ -142,7 +142,7 @@ def _plane(axes: Axes, document: Mapping[str, Any]) -> None:
     axes.set_ylim(-0.02 * top, min(1.02, top * 1.08))
     axes.set_xlabel("chance that deterrence fails (probability)")
     axes.set_ylabel("chance of a spiral (probability)")
-    axes.set_title("Down and left is better for both")
+    axes.set_title("Fewer failures to the left, fewer spirals below")
 
 
 def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, label: str) -> None:
@@ -154,9 +154,9 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
         worst = rows[f"P_max[{name}]"]
         low, _, high = worst.values()
         axes.fill_between(bands["lever"], low, high, color=LIGHT, linewidth=0,
-                          label="worst case, 5% to 95% of the uncertainties")
+                          label="worst case with other values of what is uncertain: 5% to 95%")
         axes.plot(bands["lever"], list(worst.values())[1], color=MIDDLE, linewidth=1, linestyle=":",
-                  label="worst case, half of them")
+                  label="half of these")
     for n, trace in enumerate(_traces(document)):
         columns = list(zip(*trace, strict=True))
         axes.plot(columns[0], columns[column], color=DARK, linewidth=1.4, label="an equilibrium" if n == 0 else None)
@@ -164,7 +164,9 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
     if points:
         axes.plot([_number(p["at"]) for p in points], [_number(p[event]) for p in points], "o", color=DARK,
                   markersize=3, fillstyle="none", label="an equilibrium")
-    axes.axvline(_number(document["lever"]["value"]), color=WARM, linewidth=1, linestyle="--", label="now")
+    low, high = map(_number, document["lever"]["range"])
+    if low <= _number(document["lever"]["value"]) <= high:
+        axes.axvline(_number(document["lever"]["value"]), color=WARM, linewidth=1, linestyle="--", label="now")
     stop = document["discretion"]["stops"].get(event, {}).get("worst", {}).get("raising", {}).get("stops_at")
     if stop is not None and stop not in document["lever"]["range"]:
         axes.axvline(_number(stop), color=DARK, linewidth=0.8, linestyle="-.",

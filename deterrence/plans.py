@@ -16,7 +16,7 @@ import hashlib
 import json
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -29,13 +29,12 @@ from . import __version__
 from .designs import Block, Design
 from .direct import DirectGame
 from .errors import BranchCutWarning, DeterrenceError, ExpressionError, NotSupportedError, UnknownNameError
-from .game import Game, history_key
+from .game import Game
 from .kernels import Arrays, Bounds, Kept, kernel
 from .lowering import lower
 from .program import Program, nearest
 
 if TYPE_CHECKING:
-    from .equilibrium import Equilibrium
     from .scenario import Scenario
 
 __all__ = [
@@ -273,41 +272,13 @@ def _entries(plan: Plan, given: Mapping[str, Fraction]) -> tuple[list[tuple[str,
     whose distribution varies on a set with curved sides they have the member that is shown only.
     """
     from .solvers import solve
+    from .solvers.ranges import ends
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)
         solution = solve(plan.game, point=dict(given), refine=plan.select or None)
     entries = [(entry.label, (*entry.events.values(), *entry.payoffs.values())) for entry in solution]
-    rows = [row for _, row in entries]
-    return entries, [*rows, *_corners(plan, given)] if any(_may_vary(plan.game, entry) for entry in solution) else rows
-
-
-def _may_vary(game: Game, entry: Equilibrium) -> bool:
-    """Whether the distribution over complete histories may vary in an entry: what is free is an action on the path."""
-    if isinstance(game, DirectGame):
-        return bool(entry.free.quantities)
-    reached = [
-        infoset.name
-        for infoset in game.infosets
-        if any(outcome.startswith(history_key((*h, ""))) for h in infoset.histories for outcome in entry.outcomes)
-    ]
-    return any(text.endswith(f" at {name}") for text in entry.free.quantities.values() for name in reached)
-
-
-def _corners(plan: Plan, given: Mapping[str, Fraction]) -> Iterable[Row]:
-    """The quantities at the corners of every family of the atlas of the game at a point, where they are flat."""
-    from .solvers import atlas, members
-
-    if isinstance(plan.game, DirectGame):
-        return [(*entry.events.values(), *entry.payoffs.values()) for entry in members(plan.game, given)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BranchCutWarning)
-        try:
-            decision = lower(atlas(plan.game.given(given), refine=plan.select or None)).decide([])
-        except NotSupportedError:
-            return ()
-    # Chance that leaves something out is cut by `solve` and not by the atlas, which says nothing there.
-    return [row for rows in decision.values for row in rows] if decision.covered else ()
+    return entries, [*(row for _, row in entries), *ends(plan.game, given, solution, plan.select or None)]
 
 
 def _each(plan: Plan, block: Block) -> Found:
@@ -327,7 +298,7 @@ def _each(plan: Plan, block: Block) -> Found:
             found.status[n] = OUTSIDE
             continue
         try:
-            entries, ends = _entries(plan, given)
+            entries, extremes = _entries(plan, given)
         except DeterrenceError as error:
             found.status[n] = FAILED
             found.reasons[number] = str(error)
@@ -336,7 +307,7 @@ def _each(plan: Plan, block: Block) -> Found:
         found.solved[number] = [(label, tuple(map(float, row))) for label, row in entries]
         for rows, quantities, choose in ((arrays.low, kept.low, min), (arrays.high, kept.high, max)):
             for slot, q in enumerate(quantities):
-                rows[slot, n] = float(choose(row[q] for row in ends)) if ends else np.nan
+                rows[slot, n] = float(choose(row[q] for row in extremes)) if extremes else np.nan
     return found
 
 

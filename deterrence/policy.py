@@ -86,7 +86,8 @@ def _commitment(found: Frontier) -> list[RenderableType]:
         parts.append(line("To which the best answer is: " + "; ".join(f"{n}: {a}" for n, a in best.answers.items())
                           + ".", 2))
     if found.attainable:
-        parts.append(line("Pairs (deterrence fails, spiral) that some plan brings about, corners of polygons:", 2))
+        parts.append(line("Pairs (deterrence fails, spiral) that some plan brings about with an answer in pure "
+                          "strategies, corners of polygons:", 2))
         parts += [
             item(", ".join(f"({number(x)}; {number(y)})" for x, y in polygon), 4)
             for polygon in found.attainable[:SHOWN]

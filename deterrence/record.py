@@ -12,6 +12,7 @@ import datetime
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -26,7 +27,9 @@ KINDS: Final = ("attack", "answer")
 COLUMNS: Final = ("date", "event", "side", "location", "value", "unit", "source_title", "source_url",
                   "quote_or_paraphrase")
 MOST: Final = 10_000
-LATEST: Final = 1_000_000
+LONGEST: Final = 40_000
+LATEST: Final = 100_000
+APART: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,25 @@ def load(path: Path) -> Record:
     events = _events(reader, path, name) if name else {}
     periods = [_period(reader, key, row, events) for key, row in reader.tables(table["period"], "period")]
     counts = [_count(reader, key, row, events) for key, row in reader.tables(table.get("count", []), "count")]
+    _in_order(reader, [p for p in periods if p])
     reader.stop()
     return Record(
         title or "", str(path), hashlib.sha256(data).hexdigest(), tuple(p for p in periods if p),
         tuple(c for c in counts if c), said or "", events,
     )
+
+
+def _in_order(reader: Reader, periods: Sequence[Period]) -> None:
+    """That periods are there, follow one another without a day in common, and have names of their own."""
+    if not periods and not reader.problems:
+        reader.wrong("period", "at least one period is needed")
+    for n, (one, other) in enumerate(pairwise(periods), 1):
+        if other.start <= one.end:
+            reader.wrong(f"period[{n}]", f"it begins on {other.start}, and the one before ends on {one.end}")
+    names = [period.name for period in periods]
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            reader.wrong(f"period[{n}].name", f"{name[:64]!r} is the name of two periods")
 
 
 def _events(reader: Reader, path: Path, name: str) -> dict[str, tuple[Mapping[str, str], ...]]:
@@ -148,15 +165,22 @@ def _events(reader: Reader, path: Path, name: str) -> dict[str, tuple[Mapping[st
     except ScenarioError as error:
         reader.wrong("events", f"{name}: {error.problems[0].message}")
         return {}
-    rows = csv.DictReader(io.StringIO(text))
+    found: dict[str, tuple[Mapping[str, str], ...]] = {}
+    try:
+        rows = csv.DictReader(io.StringIO(text), strict=True)
+        listed = list(islice(rows, MOST + 1))
+    except csv.Error as error:
+        reader.wrong("events", f"{name}: {error}")
+        return {}
     if tuple(rows.fieldnames or ()) != COLUMNS:
         reader.wrong("events", f"{name}: the columns are {', '.join(COLUMNS)}, in this order")
         return {}
-    found: dict[str, tuple[Mapping[str, str], ...]] = {}
-    for n, row in enumerate(rows):
-        if n >= MOST:
-            reader.wrong("events", f"{name}: there may be at most {MOST} rows")
-            break
+    if len(listed) > MOST:
+        reader.wrong("events", f"{name}: there may be at most {MOST} rows")
+    for n, row in enumerate(listed[:MOST], 2):
+        if None in row or None in row.values():
+            reader.wrong("events", f"{name}: row {n} has not {len(COLUMNS)} cells")
+            return {}
         key = f"{row['date']}: {row['event']}"
         found[key] = (*found.get(key, ()), row)
     return found
@@ -176,6 +200,9 @@ def _period(
     name = reader.text(table["name"], f"{key}.name")
     note = reader.text(table["note"], f"{key}.note", blank=True) if "note" in table else ""
     if start is None or end is None or attacks is None or answers is None or rows is None or name is None:
+        return None
+    if (end - start).days > LONGEST:
+        reader.wrong(key, f"a period may have at most {LONGEST} days")
         return None
     if end < start:
         reader.wrong(key, f"`to` must not be before `from`, and {end} is before {start}")
@@ -209,9 +236,10 @@ def _bounds(reader: Reader, value: object, key: str) -> Bounds | None:
     if isinstance(value, list) and len(value) == 2:
         low, high = value
         whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (low, high))
-        if whole and 0 <= low <= high <= LATEST:
+        if whole and 0 <= low <= high <= LATEST and high - low <= APART:
             return low, high
-    reader.wrong(key, "two whole numbers, the least and the greatest that sources allow, are needed, such as [0, 7]")
+    reader.wrong(key, "two whole numbers, the least and the greatest that sources allow, are needed, such as [0, 7] "
+                 f"(at most {LATEST}, and at most {APART} apart)")
     return None
 
 

@@ -171,6 +171,8 @@ B = 1
     ('name = "winter"', 'nam = "winter"', "no key 'nam'"),
     ('of = "attack"', 'of = "atack"', "one of attack, answer"),
     ("count = [1, 1]", "count = [181, 181]", "more of the kind"),
+    ("from = 2023-10-17", "from = 2023-10-10", "begins on"), ('name = "winter"', 'name = "lull"', "two periods"),
+    ("attacks = [0, 7]", "attacks = [0, 7000]", "apart"), ("from = 2023-03-29", "from = 0001-01-01", "at most"),
 ])
 def test_a_mistake_in_a_record_is_told_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = RECORD.read_text(encoding="utf-8")
@@ -218,3 +220,19 @@ def test_a_play_of_many_days_counts_cases_by_plays(record: Record) -> None:
 def test_a_mistake_under_record_is_told_with_its_place(line: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         dt.loads(PLAIN.format(gain='"g"') + f"[record]\n{line}\n")
+
+
+def test_the_ends_of_what_varies_stand_beside_the_member(record: Record) -> None:
+    # At g = 0 Iran is indifferent: an attack has any probability, and no lull rules all of that out.
+    found = dt.confront(dt.loads(PLAIN.format(gain='"g"')).with_values({"g": 0}), record, rows=0)
+    chances = {fit.chances[0] for fit in found.fits}
+    assert chances == {0, 1}
+    assert any(fit.id.startswith("*") for fit in found.fits)
+
+
+@pytest.mark.parametrize("content", ["", "x" * 200_000, 'date,"event\n', "date\n1\n"])
+def test_a_broken_table_of_events_is_a_mistake(tmp_path: Path, content: str) -> None:
+    (tmp_path / "record.toml").write_bytes(RECORD.read_bytes())
+    (tmp_path / "events.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"events\.csv"):
+        load(tmp_path / "record.toml")

@@ -174,6 +174,9 @@ def test_the_document_says_everything_and_the_picture_shows_it(tmp_path: Path) -
     # Iran still does, with probability 1/3 (1 - q*(h + 1) = 0).
     assert document["commitment"]["worth"] == {"against_best": "1/3", "against_worst": "1/3"}
     assert "2 equilibria" not in document["paragraph"]
+    # At t = 2 the firm type is indifferent: whether Iran attacks depends on what it would do, and all of that counts.
+    cuts = {cut["at"]: cut for cut in document["discretion"]["cuts"]}
+    assert cuts["2"]["failure"] == ["0", "1"]
     text = to_text(policy.frontier(found))
     assert "Under discretion, as t moves" in text
     for name in ("one.svg", "two.svg", "one.png", "one.pdf"):
@@ -206,3 +209,53 @@ def test_closed_forms_of_some_equilibria_are_not_taken_for_all() -> None:
     assert found.concept == "pure markov perfect"
     with pytest.raises(NotSupportedError, match="pure markov perfect"):
         lower(found)
+
+
+def test_at_a_tie_everything_that_varies_counts() -> None:
+    found = dt.frontier(dt.loads(THREAT.format(harm="2")).with_values({"t": 2}), rows=0)
+    assert found.reach["failure"] == (0, 1)
+    assert "deterrence fails with probability 0 to 1" in found.paragraph
+
+
+def test_where_nobody_answers_without_mixing_commitment_is_left_out() -> None:
+    text = """
+format = 1
+title = "Matching pennies in the shadow of the US"
+[parameters]
+t = { value = 1, range = [0, 2], role = "lever" }
+[events]
+deterrence_failure = "heads"
+spiral = "left"
+[game]
+players = ["US", "A", "B"]
+parameters = { t = "" }
+[[game.move]]
+player = "US"
+information = "US"
+actions = ["idle", "wait"]
+[[game.move]]
+player = "A"
+information = "A"
+after = ["*"]
+actions = ["heads", "tails"]
+[[game.move]]
+player = "B"
+information = "B"
+after = ["*, *"]
+actions = ["left", "right"]
+[[game.payoff]]
+after = ["*, heads, left", "*, tails, right"]
+A = 1
+B = -1
+[[game.payoff]]
+after = ["idle, *, *"]
+US = "t"
+"""
+    found = dt.frontier(dt.loads(text), rows=0)
+    assert found.optimum is None
+    assert any("nobody mixes" in note for note in found.notes)
+
+
+def test_one_event_is_not_set_against_itself() -> None:
+    with pytest.raises(ExpressionError, match="both events"):
+        threat("2", failure="attack", spiral="attack")

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 import deterrence as dt
+from deterrence import links
 from deterrence.cli import main
+from deterrence.equilibrium import Solution
 from deterrence.errors import ScenarioError
+from deterrence.scenario import Scenario
+from deterrence.solvers import solve
 
 # Two equilibria and a mixed one: both sides pick the same of two. P[up] is 1, 0 or 1/2.
 SAME = """
@@ -174,3 +178,73 @@ def test_the_command_line_takes_them_too(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["check", str(write(tmp_path, '{ from = "same.toml", event = "up", take = "max" }'))]) == 0
     assert main(["solve", str(tmp_path / "takes.toml")]) == 0
     assert "same.toml" in capsys.readouterr().out
+
+
+# A is paid alike for both: P[up] is anything from 0 to 1 in one connected set.
+EITHER = """
+format = 1
+title = "Either"
+[game]
+players = ["A"]
+[[game.move]]
+player = "A"
+information = "A"
+actions = ["up", "down"]
+[[game.payoff]]
+when = ["up"]
+A = 0
+[[game.payoff]]
+A = 1
+"""
+
+
+@pytest.mark.parametrize(("take", "value"), [("max", 1), ("min", 0)])
+def test_what_varies_within_an_equilibrium_counts_to_its_ends(take: str, value: int, tmp_path: Path) -> None:
+    file = write(tmp_path, f'{{ from = "same.toml", event = "up", take = "{take}" }}')
+    (tmp_path / "same.toml").write_text(EITHER, encoding="utf-8")
+    assert dt.load(file).point["p"] == value
+    with pytest.raises(ScenarioError, match='say take = "max"'):
+        dt.load(write_again(tmp_path, "F1"))
+
+
+def write_again(folder: Path, take: str) -> Path:
+    file = folder / "takes.toml"
+    file.write_text(TAKES.format(value=f'{{ from = "same.toml", event = "up", take = "{take}" }}'), encoding="utf-8")
+    return file
+
+
+def test_a_file_is_read_and_solved_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each of five files takes two values from the next: 2**5 solutions of the last without memory.
+    write(tmp_path, "0")
+    for n in range(5):
+        file, event = ("same", "up") if n == 4 else (f"c{n + 1}", "stay")
+        taken = f'{{ from = "{file}.toml", event = "{event}", take = "max" }}'
+        text = TAKES.format(value=taken).replace('range = [0, 1]', f'range = [0, 1]\n[parameters.q]\nvalue = {taken}')
+        text = text.replace('"0 <= p <= 1" }', '"0 <= p <= 1", q = "" }')
+        (tmp_path / f"c{n}.toml").write_text(text, encoding="utf-8")
+    solved: list[str] = []
+
+    def counted(scenario: Scenario) -> Solution:
+        solved.append(scenario.file)
+        return solve(scenario)
+
+    monkeypatch.setattr(links, "solve", counted)
+    dt.load(tmp_path / "c0.toml")
+    assert len(solved) == len(set(solved)) == 5
+
+
+def test_links_of_the_file_system_that_go_in_a_circle_are_a_mistake(tmp_path: Path) -> None:
+    file = write(tmp_path, '{ from = "loop.toml", event = "up", take = "max" }')
+    (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
+    with pytest.raises(ScenarioError, match=r"circle|cannot be read"):
+        dt.load(file)
+
+
+def test_a_link_out_of_the_folder_is_a_mistake(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    file = write(inside, '{ from = "other.toml", event = "up", take = "max" }')
+    (tmp_path / "other.toml").write_text(SAME, encoding="utf-8")
+    (inside / "other.toml").symlink_to(tmp_path / "other.toml")
+    with pytest.raises(ScenarioError, match="out of the folder"):
+        dt.load(file)
