@@ -392,7 +392,8 @@ def _true(value: Any, op: str) -> bool:
 
 
 def limit(
-    algebra: Algebra, conditions: Sequence[Condition], values: Mapping[int, Fractional], target: Sequence[Condition]
+    algebra: Algebra, conditions: Sequence[Condition], values: Mapping[int, Fractional], target: Sequence[Condition],
+    thorough: bool = True,
 ) -> bool | None:
     """Whether some point that meets `target` is a limit of points of a set; None where that was not decided.
 
@@ -400,6 +401,7 @@ def limit(
     ----------
     conditions : the set.
     values : for names, fractions of the unknowns of the set that these names equal on it.
+    thorough : whether the definition is put to the solver where nothing simpler decides.
     """
     graph = [algebra.condition(algebra.gens[i] * den - num, "==") for i, (num, den) in values.items()]
     graph = [c for c in graph if c.truth is not True]
@@ -412,6 +414,8 @@ def limit(
         return True if status == "sat" else None
     if _along_line(algebra, conditions, graph, dens, target):
         return True
+    if not thorough:
+        return None
     # What shares no name with the rest and is convex has its weak conditions for limits.
     bent = [c for part in algebra.parts([*conditions, *graph]) if not convex(part) for c in part]
     status = approached([*weakened(algebra, conditions), *graph, *target], bent)

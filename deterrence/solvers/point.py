@@ -222,7 +222,7 @@ def _components(pieces: Sequence[Piece], sets: Sequence[int]) -> tuple[list[list
     trees = [parts_of(piece.frame.algebra, piece.branch.all) for piece in pieces]
     leaves = [(n, leaf, above) for n, tree in enumerate(trees) for leaf, above in tree.leaves()]
     places = [pieces[n] if not above else pieces[n].narrowed(above) for n, _, above in leaves]
-    groups, unsure = _groups(places, lambda p, q: _touch(p, q, sets))
+    groups, unsure = _groups(places, lambda p, q, thorough: _touch(p, q, sets, thorough))
     labels: dict[Part, int] = {leaves[k][1]: number for number, group in enumerate(groups) for k in group}
     shares: list[list[tuple[int, Branch]]] = [[] for _ in groups]
     for n, tree in enumerate(trees):
@@ -250,9 +250,12 @@ def _share(piece: Piece, more: tuple[Condition, ...]) -> list[Branch]:
 
 
 def _groups(
-    items: Sequence[Any], touch: Callable[[Any, Any], bool | None]
+    items: Sequence[Any], touch: Callable[[Any, Any, bool], bool | None]
 ) -> tuple[list[list[int]], set[int]]:
-    """Indices in classes of the relation that `touch` generates, and the classes that only a doubt (None) joins."""
+    """Indices in classes of the relation that `touch` generates, and the classes that only a doubt (None) joins.
+
+    What is hard to decide of a pair, with `touch` thorough, is asked only if others have not joined it.
+    """
     parent = list(range(len(items)))
 
     def find(n: int) -> int:
@@ -263,11 +266,12 @@ def _groups(
     def join(n: int, m: int) -> None:
         parent[max(find(n), find(m))] = min(find(n), find(m))
 
-    doubts = []
-    for n in range(len(items)):
-        for m in range(n):
+    doubts = [(n, m) for n in range(len(items)) for m in range(n)]
+    for thorough in (False, True):
+        pairs, doubts = doubts, []
+        for n, m in pairs:
             if find(n) != find(m):
-                found = touch(items[n], items[m])
+                found = touch(items[n], items[m], thorough)
                 if found:
                     join(n, m)
                 elif found is None:
@@ -282,7 +286,7 @@ def _groups(
     return list(groups.values()), {number for number, head in enumerate(groups) if head in heads}
 
 
-def _touch(one: Piece, other: Piece, sets: Sequence[int]) -> bool | None:
+def _touch(one: Piece, other: Piece, sets: Sequence[int], thorough: bool) -> bool | None:
     """Whether a point of one piece is a limit of points of the other, or both have one in common; None: undecided."""
     algebra = one.frame.algebra
     there = other.fixed(sets)
@@ -290,7 +294,8 @@ def _touch(one: Piece, other: Piece, sets: Sequence[int]) -> bool | None:
         return False
     answers = []
     for near, exact in ((one, other), (other, one)):
-        answer = limit(algebra, near.branch.all, near.coordinates(sets), [*exact.branch.all, *exact.equations(sets)])
+        target = [*exact.branch.all, *exact.equations(sets)]
+        answer = limit(algebra, near.branch.all, near.coordinates(sets), target, thorough)
         if answer:
             return True
         answers.append(answer)
@@ -306,7 +311,7 @@ def connected_sets(nodes: Sequence[Node]) -> list[list[Node]]:
     ]
 
 
-def _joined(one: Node, other: Node) -> bool | None:
+def _joined(one: Node, other: Node, thorough: bool) -> bool | None:
     if not (one.varies or other.varies):
         return False
     if one.path is other.path and not one.varies:
@@ -315,7 +320,7 @@ def _joined(one: Node, other: Node) -> bool | None:
     for wide, narrow in ((one, other), (other, one)):
         if wide.varies and _within(narrow, wide):
             for p, q in product(wide.pieces(), narrow.pieces()):
-                answers.append(_touch(p, q, range(len(one.frame.structure.infosets))))
+                answers.append(_touch(p, q, range(len(one.frame.structure.infosets)), thorough))
                 if answers[-1]:
                     return True
     return None if None in answers else False
