@@ -28,7 +28,7 @@ test: $(VENV)/.test
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 benchmark: $(VENV)/.benchmark
 	$(BIN)/python -m pytest benchmarks

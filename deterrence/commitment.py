@@ -305,7 +305,8 @@ class Commitments:
                 if best is None or reached > best[0]:
                     best = reached, self._of(plan, choice)
             program.pop()
-        assert best is not None  # noqa: S101 - against every plan the others have a best answer
+        if best is None:
+            raise LimitError("whatever the leader announces, the others have no equilibrium in which nobody mixes")
         return best[1]
 
     def _of(self, plan: Mapping[str, Fraction], choice: Choice) -> Commitment:
@@ -318,9 +319,11 @@ class Commitments:
         )
 
     def attainable(self, across: str, upward: str) -> list[tuple[Point, ...]]:
-        """The pairs of probabilities of two events that commitments bring about: polygons by their corners.
+        """The pairs of probabilities of two events that commitments bring about with answers in pure strategies.
 
-        Polygons within another are left out; corners go round against the clock, from the leftmost of the lowest.
+        They are polygons, given by their corners, which go round against the clock, from the leftmost of the lowest;
+        those within another are left out. Where an answer mixes between two that are as good, other pairs come about,
+        none of them better for the leader.
         """
         found: list[tuple[Point, ...]] = []
         for program, choice in self._programs():
