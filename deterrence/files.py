@@ -130,10 +130,7 @@ def held(path: Path) -> Iterator[None]:
         yield
         return
     try:
-        for other in path.parent.iterdir():
-            if re.fullmatch(re.escape(path.name) + r"(\.json)?\.[0-9]+\.tmp", other.name):
-                with suppress(OSError):
-                    other.unlink()
+        _clear_away(path)
         yield
     finally:
         # Nobody else can hold it now; a file of somebody else, which is not empty, stays.
@@ -141,6 +138,15 @@ def held(path: Path) -> Iterator[None]:
             if os.fstat(opened).st_size == 0:
                 lock.unlink()
         os.close(opened)
+
+
+def _clear_away(path: Path) -> None:
+    """Take away what was being written when a process that held the place was killed."""
+    left = re.compile(re.escape(path.name) + r"(\.json)?\.[0-9]+\.tmp").fullmatch
+    with suppress(OSError):
+        for other in list(path.parent.iterdir()):
+            if left(other.name):
+                other.unlink()
 
 
 def _locked(lock: Path, path: Path) -> int | None:

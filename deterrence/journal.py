@@ -12,7 +12,7 @@ byte for byte. Where every point is solved for itself the results are in the jou
 
 >>> line = entry({"block": 3, "files": [None, 7]})
 >>> line
-b'{"block": 3, "files": [null, 7], "crc": "0ba6a1c6"}\n'
+b'{"block": 3, "files": [null, 7], "crc": "67d4eb47"}\n'
 >>> parsed(line), parsed(line.replace(b"3", b"4"))
 ({'block': 3, 'files': [None, 7]}, None)
 """
@@ -153,8 +153,8 @@ class Journal(Writer):
         if head is None and not lines:
             self._note(JOURNAL, "is damaged or missing: every block is computed again")
         elif damaged:
-            lost = f"{damaged} of its lines {'is' if damaged == 1 else 'are'} damaged: their blocks are computed again"
-            self._note(JOURNAL, lost)
+            many = "1 damaged line" if damaged == 1 else f"{damaged} damaged lines"
+            self._note(JOURNAL, f"has {many}: what is not told for sure is computed again")
         frame = self._mended(head["frame"] if head is not None else None)
         if frame is None:
             self._note(STORE, "is damaged or missing, and cannot be mended: every block is computed again")

@@ -384,12 +384,13 @@ def create_store(plan: Plan, families: Families, path: Path) -> None:
     group = zarr.create_group(str(path), overwrite=True)
     sizes = dict(zip(plan.design.dims, plan.design.shape, strict=True))
     boxes = dict(zip(plan.design.dims, plan.design.box, strict=True))
-    sizes["family"] = boxes["family"] = max(1, len(families.ids))
+    sizes["family"], boxes["family"] = len(families.ids), max(1, len(families.ids))
     for name, (dims, values, attrs) in coordinates(plan, families).items():
         shape, chunks = tuple(sizes[d] for d in dims), tuple(boxes[d] for d in dims)
         if isinstance(values, np.ndarray):
             kind = str if values.dtype == object else values.dtype
-            made = group.create_array(name, shape=shape, chunks=shape, dtype=kind, dimension_names=dims)
+            whole = tuple(max(1, size) for size in shape)
+            made = group.create_array(name, shape=shape, chunks=whole, dtype=kind, dimension_names=dims)
             made[...] = values
         else:
             made = group.create_array(name, shape=shape, chunks=chunks, dtype=values, dimension_names=dims)

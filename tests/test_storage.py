@@ -22,7 +22,7 @@ import xarray as xr
 import deterrence as dt
 from deterrence import designs, files, storage
 from deterrence.cli import main
-from deterrence.errors import ExpressionError, LimitError, NotSupportedError, ProblemsError
+from deterrence.errors import DeterrenceWarning, ExpressionError, LimitError, NotSupportedError, ProblemsError
 from deterrence.plans import STATUS
 from deterrence.scenario import loads
 from deterrence.storage import FORMATS
@@ -83,6 +83,19 @@ def ranged() -> Any:
     """The small game with a range for resolve."""
     text = FILE.read_text(encoding="utf-8")
     return dt.loads(text.replace('resolve = "3/5"', 'resolve = { value = "3/5", range = ["1/10", "9/10"] }', 1))
+
+
+@pytest.mark.parametrize("ending", ["nc", "zarr"])
+def test_a_file_may_hold_no_family_at_all(tmp_path: Path, ending: str) -> None:
+    options: dict[str, Any] = {"points": [{"resolve": 2, "cost": 1}], "method": "solve"}
+    path = tmp_path / f"out.{ending}"
+    found = dt.sweep(restraint(), output=path, **options)
+    assert found is not None
+    with found:
+        xr.testing.assert_equal(found.load(), dt.sweep(restraint(), **options))
+        assert found.sizes["family"] == 0
+    with pytest.warns(DeterrenceWarning, match="holds the result of this sweep already"):
+        made(path, edges=None, over=None, resume=True, **options)
 
 
 def test_other_readers_of_netcdf_read_it(tmp_path: Path) -> None:
@@ -339,7 +352,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatc
 def cluster() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="Dask is an extra")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs="CRITICAL"
     ) as found:
         yield found
 
