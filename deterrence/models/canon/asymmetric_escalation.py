@@ -296,12 +296,12 @@ _CLAIMS: Final[tuple[Claim, ...]] = (
     _hard("One of them is always met.",
           f'exists("{_ACCEPTS}") or exists("{_LIMITED}") or exists("{_ESCALATORY}") when {_OFF} and {_ORDER}'),
     _hard("Where the conditions of successful deterrence are met, the Challenger is deterred.",
-          f"P[initiate] == 0 when {_MOST_BOTH} and {_MOST_TACTICAL} and {_ORDER}", _SPIRAL, "fails",
+          f"P[initiate] == 0 when {_MOST_BOTH} and {_MOST_TACTICAL} and {_ORDER}", "", "fails",
           "the no-response equilibrium (all initiate, all concede) exists with each of the three"),
     _hard("That all initiate and nobody resists is an equilibrium, whatever the Defender's types.",
           f'exists("{_SILENT}") when {_ORDER}', _BOOK),
     _hard("In the constrained limited-response equilibrium HH alone responds in kind.",
-          f'P[HS, respond] == 0 within "{_LIMITED}" when {_ORDER}', _LIMITS, "fails",
+          f'P[HS, respond] == 0 within "{_LIMITED}" when {_ORDER}', "", "fails",
           "both tactically hard types respond in kind, or the Challenger, that faced HH alone, would be right to "
           "settle and HS would join"),
     _hard("In the constrained limited-response equilibrium both tactically hard types respond in kind, and no conflict "
@@ -328,7 +328,7 @@ _CLAIMS: Final[tuple[Claim, ...]] = (
     # Flexible response.
     _flexible("Under flexible response every answer in kind that is given risks all-out conflict: there is no "
               "constrained limited-response equilibrium.", "P[respond] == 0 or P[match] > 0", _LIMITS),
-    _flexible("An answer in kind rules out limited conflict.", "P[settle] == 0", _LIMITS, "fails",
+    _flexible("An answer in kind rules out limited conflict.", "P[settle] == 0", "", "fails",
               "limited conflict needs a Defender that may be tactically hard; at pCh = 4/5 and strategic_if_hard = "
               "1/10 it has probability 3/10"),
     _flexible("Under flexible response limited conflict is extremely unlikely.",
@@ -338,14 +338,14 @@ _CLAIMS: Final[tuple[Claim, ...]] = (
               _LIMITS, "holds in part",
               "at the shipped payoffs an equilibrium with limited conflict exists exactly there: on 13/48 of the "
               "square of the two credibilities, always beside others without"),
-    _flexible("A credible answer in kind adds nothing to deterrence: no challenge is an equilibrium, as under massive "
-              "retaliation, at every point.", 'exists("pooling on accept")', "zagare_kilgour1995"),
+    _flexible("A credible answer in kind adds little to the stability of deterrence: no challenge is an equilibrium at "
+              "every point, as it is without.", 'exists("pooling on accept")', "zagare_kilgour1995"),
     # Beliefs, and what may not be deleted.
     Claim(
         "Deterrence of a Challenger likely to be hard needs a credible threat.", "fails",
         "the assessment certified at random points of every region; with the belief that an initiator is hard it "
         "remains exactly where p_HH > q_H y* and p_Tac > y*",
-        _BOOK, when="no challenge is an equilibrium at every point, for some belief off the path",
+        "", when="no challenge is an equilibrium at every point, for some belief off the path",
     ),
     Claim(
         "Strictly dominated actions may be deleted first.", "fails",

@@ -193,7 +193,7 @@ _CLAIMS: Final = (
         "Deterrence needs a credible threat: where pDef < c_H the Challenger initiates.", "fails",
         "refuted on the atlas in all parameters; with the belief that whoever initiates is hard, it holds at random "
         "points",
-        _SOURCE, f"P[initiate] > 0 when {_BELOW_HARD} and {_ORDER}",
+        "", f"P[initiate] > 0 when {_BELOW_HARD} and {_ORDER}",
         when="that nobody initiates is an equilibrium at every point, for some belief off the path; under the belief "
         "that the initiator is hard it remains exactly where pDef > c_H",
     ),
@@ -223,8 +223,13 @@ _CLAIMS: Final = (
         f"when {_BELOW_SOFT} and {_MANY_HARD} and {_ORDER}",
     ),
     Claim(
+        "A credible threat can make conflict more likely: it does wherever the hard Challenger alone initiates.",
+        "holds", _PROVED, _SOURCE, 'P[spiral] increases in credibility_defender strictly within '
+        f'"separating: hard challenger initiate, soft challenger accept" when {_ORDER}',
+    ),
+    Claim(
         "A more credible threat never makes conflict more likely.", "fails",
-        "refuted on the atlas in the two credibilities", _SOURCE,
+        "refuted on the atlas in the two credibilities", "",
         "max P[spiral] decreases in credibility_defender", _PRIORS,
         when="it holds beyond c_H, where conflict is gone; between c_S and c_H the chance is pCh pDef and rises",
     ),
