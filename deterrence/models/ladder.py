@@ -75,7 +75,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from deterrence.errors import GameError, Problem
-from deterrence.models.base import Count, Decision, Settings, StochasticModel, Term
+from deterrence.models.base import Claim, Count, Decision, Settings, StochasticModel, Term
 from deterrence.parameters import Parameter
 from deterrence.stochastic import Stage, StochasticGame
 
@@ -211,6 +211,52 @@ def _terms() -> tuple[Term, ...]:
     )
 
 
+_SPIRAL: Final = " and ".join(
+    f"gain_{side} >= clash_{side} and gain_{side} + concession_{side} >= clash_{side}" for side in _SIDES
+)
+
+_CLAIMS: Final = (
+    Claim(
+        "Stepping up everywhere is an equilibrium exactly where to each side a step up is worth no less than to be "
+        "stepped on, whatever war costs, however patient the sides are and however likely a slip is.",
+        "holds", "proved on the atlas of pure equilibria of the ladder with two rungs",
+        statement=f'exists("both: step up everywhere") iff {_SPIRAL}', options={"rungs": 2},
+    ),
+    Claim(
+        "At a given play a likelier slip makes a crisis more dangerous.",
+        "holds", "proved of every pure equilibrium at the values of the shipped scenario, the slip apart",
+        statement="P[war_before_calm] increases in slip", over=("slip",),
+    ),
+    Claim(
+        "The likelier a slip, the more dangerous the crisis.",
+        "fails", "refuted at the values of the shipped scenario, the slip apart; besides, all equilibria were compared",
+        statement="max P[war_before_calm] increases in slip", over=("slip",),
+        when="the fear of a slip makes the sides step down: of all equilibria, mixed ones too, the greatest chance of "
+        "war before the next calm is 0.0657 at slip = 1/10 and 0 at slip = 1/3",
+    ),
+    Claim(
+        "The more war costs a side, the less likely is war.",
+        "fails",
+        "refuted at the values of the shipped scenario, that cost apart; besides, all equilibria were compared",
+        statement="max P[spiral] decreases in war_cost_us", over=("war_cost_us",),
+        when="who cannot afford war invites steps up: of all equilibria, mixed ones too, the greatest chance of war is "
+        "0.197 at war_cost_us = 10 and 1, in the only one, at war_cost_us = 80, where Iran steps up in the calm",
+    ),
+    Claim(
+        "At a given play an easier way down makes a crisis less dangerous.",
+        "holds", "proved of every pure equilibrium at the values of the shipped scenario, the easing apart",
+        statement="P[war_before_calm] decreases in easing", over=("easing",),
+    ),
+    Claim(
+        "An easier way down makes war less likely.",
+        "fails",
+        "refuted at the values of the shipped scenario, the easing apart; besides, all equilibria were compared",
+        statement="max P[spiral] decreases in easing", over=("easing",),
+        when="where one side's step down is enough, each waits for the other's: at easing = 1/3 the only equilibrium "
+        "never leads to war, at 3/4 some do",
+    ),
+)
+
 _DRAWING: Final = """\
                      somebody steps up (the more so a slip: one rung further)
              +---->---+---->---+---->---+---->----+
@@ -271,6 +317,7 @@ MODEL: Final = StochasticModel(
         "may exist at the same stakes.",
         "In the calm there are no slips: where both sides hold there, peace lasts.",
     ),
+    claims=_CLAIMS,
     shelf="2023",
     lever="gain_us",
     decisions=_decisions,
