@@ -67,8 +67,8 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
     ),
     "angeletos_hellwig_pavan2007": _article(
         ("Angeletos, G.-M.", "Hellwig, C.", "Pavan, A."), 2007,
-        "Dynamic global games of regime change: Learning, multiplicity, and the timing of attacks", "Econometrica", 75, 3,
-        "711-756",
+        "Dynamic global games of regime change: Learning, multiplicity, and the timing of attacks", "Econometrica",
+        75, 3, "711-756",
     ),
     "avis2010": _article(
         ("Avis, D.", "Rosenberg, G. D.", "Savani, R.", "Stengel, B. von"), 2010,
@@ -80,8 +80,8 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         "American Political Science Review", 114, 4, "1155-1178", "10.1017/S0003055420000362",
     ),
     "baliga_sjostrom2012": _article(
-        ("Baliga, S.", "Sjöström, T."), 2012, "The strategy of manipulating conflict", "American Economic Review", 102, 6,
-        "2897-2922", "10.1257/aer.102.6.2897",
+        ("Baliga, S.", "Sjöström, T."), 2012, "The strategy of manipulating conflict", "American Economic Review",
+        102, 6, "2897-2922", "10.1257/aer.102.6.2897",
     ),
     "banks_sobel1987": _article(
         ("Banks, J. S.", "Sobel, J."), 1987, "Equilibrium selection in signaling games", "Econometrica", 55, 3,

@@ -70,7 +70,6 @@ OWN: Final[Mapping[str, str]] = {
     "tacit_agreement": "tacit_agreement",
     "attrition": "attrition",
     "indirect_control": "indirect_control",
-    "indirect_control": "indirect_control",
     "ladder": "ladder",
     "escalation_ladder": "ladder",
     "audience_costs": "audience_costs",
