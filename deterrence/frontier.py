@@ -297,7 +297,10 @@ def frontier(
             raise UnknownNameError("event", event, list(game.events))
     if failure == spiral:
         raise ExpressionError(f"{failure} is named for both events; the frontier sets one against another")
-    leads = leader or (LEADER if LEADER in game.players else game.players[0])
+    from . import models
+
+    own = models.get(scenario.model).leader if scenario.model else ""
+    leads = leader or own or (LEADER if LEADER in game.players else game.players[0])
     if leads not in game.players:
         raise UnknownNameError("player", leads, game.players)
     assert chosen.range is not None  # noqa: S101 - `_lever` has seen to it

@@ -255,6 +255,7 @@ class Documented:
     claims : propositions, each with its verdict and how it was checked.
     shelf : a key of `SHELVES`.
     lever : the parameter along which the frontier goes where a scenario does not say another.
+    leader : the player whose lever it is and who could bind itself; empty for the US, or the first player.
     observed : for what a record counts (attack, lethal, answer, war) the event of the game, and the event among whose
         cases it is counted; empty for every play.
     indexed : further parameters that the options bring, such as one for each rung; None where there are none.
@@ -276,6 +277,7 @@ class Documented:
     claims: tuple[Claim, ...] = ()
     shelf: str = "2023"
     lever: str = ""
+    leader: str = ""
     observed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     indexed: Callable[[Settings], tuple[Parameter, ...]] | None = field(default=None, repr=False, compare=False)
 
@@ -332,6 +334,7 @@ class Documented:
             "name": self.name,
             "shelf": SHELVES[self.shelf],
             "lever": self.lever,
+            "leader": self.leader,
             "title": title,
             "question": self.question,
             "summary": self.summary,

@@ -525,5 +525,6 @@ MODEL: Final = Model(
     claims=_CLAIMS,
     shelf="canon",
     lever="credibility_tactical",
+    leader="Defender",
     describe=_describe,
 )

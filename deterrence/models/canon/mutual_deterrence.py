@@ -322,5 +322,6 @@ MODEL: Final = Model(
     ),
     claims=_CLAIMS,
     shelf="canon",
+    lever="credibility_a",
     describe=_describe,
 )

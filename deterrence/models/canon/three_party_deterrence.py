@@ -255,5 +255,6 @@ MODEL: Final = Model(
     claims=_CLAIMS,
     shelf="canon",
     lever="reliability_defender",
+    leader="Defender",
     describe=_describe,
 )

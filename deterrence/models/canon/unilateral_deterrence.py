@@ -360,5 +360,7 @@ MODEL: Final = Model(
     ),
     claims=_CLAIMS,
     shelf="canon",
+    lever="credibility_defender",
+    leader="Defender",
     describe=_describe,
 )
