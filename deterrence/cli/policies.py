@@ -24,8 +24,8 @@ LEVEL: Final = 0.01
            help="the parameter that somebody can choose (by default the model's own lever, or the first of the "
                 "scenario whose role is lever); it needs a range"),
     option("--leader", metavar="PLAYER",
-           help="who chooses and who could bind itself (by default the leader that the model names, the US, or the first "
-                "player)"),
+           help="who chooses and who could bind itself (by default the leader that the model names, the US, or the "
+                "first player)"),
     option("--failure", metavar="EVENT", default="deterrence_failure",
            help="the event that counts as a failure of deterrence (deterrence_failure by default)"),
     option("--spiral", metavar="EVENT", default="spiral", help="the event that counts as a spiral (spiral by default)"),
