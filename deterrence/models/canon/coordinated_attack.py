@@ -70,8 +70,9 @@ _BELIEFS: Final = (
 )
 
 _DRAWING: Final = """\
-chance -- resolve theta -- each attacker sees theta + noise --attack (cost)-+-- share of attacks >= theta? -- yes: prize
-                                                            \\--hold         +                               -- no: 0
+chance -- resolve theta -- each attacker sees theta + noise
+             --attack (cost)--+-- share of attacks >= theta? --yes-- prize for those who attacked
+             --hold-----------+                              --no--- the defender stands
 """
 
 _TERMS: Final = (
