@@ -32,6 +32,9 @@ _MODULES: Final = {
     "ladder": "ladder",
     # the published canon
     "escalation_ladder": "canon.escalation_ladder",
+    "brinkmanship_ladder": "canon.brinkmanship_ladder",
+    "power_and_risk": "canon.power_and_risk",
+    "threat_left_to_chance": "canon.threat_left_to_chance",
     "rudimentary_deterrence": "canon.rudimentary_deterrence",
     "unilateral_deterrence": "canon.unilateral_deterrence",
     "mutual_deterrence": "canon.mutual_deterrence",
