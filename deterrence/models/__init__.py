@@ -53,6 +53,7 @@ _MODULES: Final = {
     "audience_costs": "canon.audience_costs",
     "extremist": "canon.extremist",
     "coordinated_attack": "canon.coordinated_attack",
+    "imperfect_attribution": "canon.imperfect_attribution",
 }
 
 

@@ -75,6 +75,7 @@ OWN: Final[Mapping[str, str]] = {
     "audience_costs": "audience_costs",
     "extremist": "extremist",
     "coordinated_attack": "coordinated_attack",
+    "imperfect_attribution": "imperfect_attribution",
 }
 """For each direct model the module that solves it.
 
