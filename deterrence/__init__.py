@@ -1,8 +1,8 @@
 """Every equilibrium of games of deterrence and restraint, in closed form and at a point, each with a certificate.
 
 >>> import deterrence as dt
->>> sorted(dt.models.names())[:2]
-['retaliation', 'signalling']
+>>> dt.models.names()[:2]
+('signalling', 'retaliation')
 
 The public names are loaded when they are first used, so that importing the package costs next to nothing.
 """

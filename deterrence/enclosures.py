@@ -4,7 +4,7 @@ An *enclosure* of :math:`x` is a ball :math:`[m - r, m + r] \ni x`, computed in 
 every operation widens the radius by what rounding may have cost, so that the interval holds the number whatever the
 precision.
 
->>> half_pi = Enclosure.of(arb.pi() / 2)
+>>> half_pi = enclose(lambda: arb.pi() / 2)
 >>> half_pi.radius < 1e-25, Fraction(11, 7) > half_pi > Fraction(3, 2)
 (True, True)
 >>> half_pi

@@ -2,6 +2,7 @@
 
 Every function takes a result and gives something `rich` can print; `printing.to_text` turns it into plain text.
 
+>>> from .printing import to_text
 >>> print(to_text(rests_on({"observed": 2, "judgement": 7})), end="")
 These values rest on: 2 observed, 7 judgement.
 """

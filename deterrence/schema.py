@@ -3,7 +3,7 @@ r"""The JSON Schema (draft 2020-12) of scenario files, for editors that check an
 The schema says what a single key may hold; what concerns several keys together (perfect recall, sums of probabilities,
 domains) is checked by `deterrence.scenario`. Dates of TOML are texts of format ``date`` to a schema.
 
->>> schema()["properties"]["model"]["enum"]
+>>> schema()["properties"]["model"]["enum"][:2]
 ['signalling', 'retaliation']
 """
 
