@@ -54,6 +54,7 @@ _MODULES: Final = {
     "extremist": "canon.extremist",
     "coordinated_attack": "canon.coordinated_attack",
     "imperfect_attribution": "canon.imperfect_attribution",
+    "signal_size": "canon.signal_size",
 }
 
 

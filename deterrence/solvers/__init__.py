@@ -76,6 +76,7 @@ OWN: Final[Mapping[str, str]] = {
     "extremist": "extremist",
     "coordinated_attack": "coordinated_attack",
     "imperfect_attribution": "imperfect_attribution",
+    "signal_size": "signal_size",
 }
 """For each direct model the module that solves it.
 
