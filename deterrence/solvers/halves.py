@@ -12,6 +12,17 @@ player that make the first indifferent, and the other way round. Each half is a 
 unknowns as there are states and actions in :math:`B`, less the states, and :math:`\sum |A_s|` equations.
 
 A half with infinitely many complex solutions (*loose*) is kept as its conditions, which z3 decides.
+
+>>> from fractions import Fraction
+>>> from deterrence.models import get
+>>> ladder = get("ladder")
+>>> point = dict.fromkeys(ladder.build({"rungs": 2}).space.names, Fraction(1, 2))
+>>> point.update(clash_us=2, clash_iran=2, concession_us=Fraction(1, 5), concession_iran=Fraction(1, 5))
+>>> point.update(war_cost_us=9, war_cost_iran=9)
+>>> game = ladder.stochastic({"rungs": 2, "start": 1}, {name: Fraction(value) for name, value in point.items()})
+>>> (half,) = halves(game, 0, [(0, 1), (2,)], [(0, 1), (2,)])
+>>> half.mixtures[0]
+(root(50*x**2 + 26*x - 1, 0, 1), root(50*x**2 - 126*x + 75, 0, 1))
 """
 
 from __future__ import annotations

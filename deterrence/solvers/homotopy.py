@@ -12,6 +12,16 @@ in the logarithms of the probabilities, by a tangent step and Newton's method ac
 
 Nothing rests on the floats: what the path leads to, and what best answers converge to, is a guess that `proved` has to
 prove.
+
+>>> from fractions import Fraction
+>>> from deterrence.models import get
+>>> ladder = get("ladder")
+>>> point = dict.fromkeys(ladder.build({"rungs": 2}).space.names, Fraction(1, 2))
+>>> point.update(clash_us=2, clash_iran=2, concession_us=Fraction(1, 5), concession_iran=Fraction(1, 5))
+>>> point.update(war_cost_us=9, war_cost_iran=9)
+>>> game = ladder.stochastic({"rungs": 2, "start": 1}, {name: Fraction(value) for name, value in point.items()})
+>>> [[float(p) for p in row] for row in some(game)[0].mixtures[0]]
+[[0.0359..., 0.9640...], [0.0, 0.0, 1.0]]
 """
 
 from __future__ import annotations

@@ -44,8 +44,12 @@ __all__ = ["METHOD", "atlas", "commitments", "solve"]
 METHOD: Final = "supports"
 PATTERNS: Final = 2_000_000
 """Games of more patterns than this are large."""
-LEFT: Final = 20_000
+LEFT: Final = 6_000
 """How many patterns may be left of some of the states of a small game."""
+SETS: Final = (
+    "Where equilibria come in sets, each set of one pattern of supports is an entry, shown by one member; such sets "
+    "may touch each other."
+)
 CLASS: Final = "These are Markov perfect equilibria: what is done depends on the rung alone."
 
 
@@ -68,15 +72,19 @@ def solve(game: DirectGame, point: Mapping[str, Fraction], described: Mapping[st
             notes += doubts
         except LimitError as error:
             notes.append(f"The search for all of them was given up: {error}.")
+    else:
+        notes.append("The game is too large for a search of all supports.")
     if not found:
         from .homotopy import some
 
-        method = "homotopy"
+        complete, method = False, "homotopy"
         found = some(stochastic)
         notes.append(
-            "The game is too large for a search of all supports: these were found along a path of logit equilibria and "
-            "by improving pure profiles, and each was proved to be an equilibrium by itself."
+            "These were found along a path of logit equilibria and by improving pure profiles; each was proved to be "
+            "an equilibrium by itself."
         )
+    if any(one.free.quantities for one in found):
+        notes.append(SETS)
     entries = _entries(game, stochastic, found)
     return Solution(
         tuple(entries), game.concept, method, complete, tuple(notes), scenario=described,

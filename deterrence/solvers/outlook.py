@@ -4,6 +4,20 @@ Of the chain of an equilibrium: the probability that the peak (war, or the highe
 rung; the expected number of periods until then, given that it is; and both again for a first period in which one side
 steps up, or holds, and all else is as in the equilibrium. Numbers are exact where those of the profile are rational or
 lie in fields of small degree, and else are enclosed in ball arithmetic.
+
+>>> from fractions import Fraction
+>>> from deterrence.models import get
+>>> ladder = get("ladder")
+>>> point = dict.fromkeys(ladder.build({"rungs": 2}).space.names, Fraction(1, 2))
+>>> point.update(clash_us=2, clash_iran=2, concession_us=Fraction(1, 5), concession_iran=Fraction(1, 5))
+>>> point.update(war_cost_us=9, war_cost_iran=9)
+>>> game = ladder.stochastic({"rungs": 2, "start": 1}, {name: Fraction(value) for name, value in point.items()})
+>>> up, hold, down = (Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)), (Fraction(0), Fraction(0), Fraction(1))
+>>> label(game, [up, down], [hold, down])
+'US: step up on 0, step down on 1; Iran: hold on 0, step down on 1'
+>>> events, figures = numbers(game, [up, down], [hold, down])
+>>> events["spiral"], figures["war if US steps up in the first period"]
+(Fraction(0, 1), Fraction(1, 1))
 """
 
 from __future__ import annotations

@@ -9,6 +9,11 @@ The determinant of :math:`I - \delta_i P` is positive, so that a denominator has
 and each condition is the sign of a polynomial; its factors of one sign are left out. The probability of ever reaching
 the peak is a rational function too as long as no probability of a move vanishes: where one may, at the edges that a
 model names (`StochasticModel.edges`), and the formula does not go on to hold there, a family is split.
+
+>>> game = models.get("escalation_ladder").build({"rungs": 1})
+>>> atlas = pure_atlas(game, {})
+>>> atlas["both: escalate everywhere"].region
+((loss - clash >= 0,),)
 """
 
 from __future__ import annotations

@@ -8,6 +8,18 @@ a square system :math:`F(u) = 0` in the values of one player and the mixtures of
 
 in ball arithmetic: where :math:`K(X)` lies in the interior of :math:`X` there is exactly one solution in :math:`X`, and
 it lies in :math:`K(X)` (Krawczyk's theorem). Then the inequalities are decided on these balls.
+
+>>> from fractions import Fraction
+>>> from deterrence.models import get
+>>> ladder = get("ladder")
+>>> point = dict.fromkeys(ladder.build({"rungs": 2}).space.names, Fraction(1, 2))
+>>> point.update(clash_us=2, clash_iran=2, concession_us=Fraction(1, 5), concession_iran=Fraction(1, 5))
+>>> point.update(war_cost_us=9, war_cost_iran=9)
+>>> game = ladder.stochastic({"rungs": 2, "start": 1}, {name: Fraction(value) for name, value in point.items()})
+>>> proved(game, (((0,), (2,)), ((1,), (2,))), None).mixtures[1][0]
+(Fraction(0, 1), Fraction(1, 1))
+>>> proved(game, (((0,), (0,)), ((1,), (2,))), None) is None
+True
 """
 
 from __future__ import annotations

@@ -14,6 +14,18 @@ are left of them at a time.
 Payoffs are scaled so that all values lie in :math:`[-1, 1]`; every bound is a sum of fewer than fifty products of
 numbers in :math:`[-1, 1]` in double precision, off by less than `SLACK`, by which each interval is widened: what is
 ruled out is ruled out by proof.
+
+>>> from fractions import Fraction
+>>> from deterrence.models import get
+>>> ladder = get("ladder")
+>>> point = dict.fromkeys(ladder.build({"rungs": 2}).space.names, Fraction(1, 2))
+>>> point.update(clash_us=2, clash_iran=2, concession_us=Fraction(1, 5), concession_iran=Fraction(1, 5))
+>>> point.update(war_cost_us=9, war_cost_iran=9)
+>>> game = ladder.stochastic({"rungs": 2, "start": 1}, {name: Fraction(value) for name, value in point.items()})
+>>> patterns(game, 1_000)[0]
+(((0,), (2,)), ((1,), (2,)))
+>>> len(patterns(game, 1_000))
+3
 """
 
 from __future__ import annotations
