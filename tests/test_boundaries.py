@@ -11,8 +11,8 @@ import pytest
 import deterrence as dt
 from deterrence.algebraic import Algebraic
 from deterrence.errors import DeterrenceWarning
-from deterrence.render import solution as render
 from deterrence.printing import to_text
+from deterrence.render import solution as render
 from deterrence.scenario import Scenario
 from deterrence.solvers import boundaries, thresholds
 from deterrence.solvers.boundaries import Change

@@ -53,13 +53,18 @@ def families(game: DirectGame, told: Mapping[str, Any]) -> Atlas:
             "closed forms are written where signals tell of attacks and nobody is hit without one; at these values "
             "equilibria are found as numbers: solve, sweep"
         )
-    narrow = replace(game, space=game.space.with_conditions(c for c in extra if c.truth is None))
+    open_ones = [c for c in extra if c.truth is None]
+    narrow = replace(game, space=game.space.with_conditions(open_ones))
     wide = _Formulas(game, Ring((*game.space.names, "attacks")), "attacks")
     drafts = [family for family in _families(plain, wide) if _possible(narrow, family)]
     ordered = sorted(drafts, key=lambda family: not family.generic)
-    found = tuple(replace(family, id=f"F{n}") for n, family in enumerate(ordered, 1))
+    found = [replace(family, id=f"F{n}") for n, family in enumerate(ordered, 1)]
+    if open_ones and found and not any(family.implicit for family in found):
+        # What goes along a parameter, as a sweep does, may leave the conditions, and is to solve every point: it does
+        # where one family is implicit.
+        found[0] = replace(found[0], implicit=True)
     notes = (f"for the parameters for which {TELLING}",)
-    return Atlas(narrow, found, True, Coverage("proved"), game.concept, notes, told, provenance("python-flint"))
+    return Atlas(narrow, tuple(found), True, Coverage("proved"), game.concept, notes, told, provenance("python-flint"))
 
 
 def _possible(game: DirectGame, family: EquilibriumFamily) -> bool:

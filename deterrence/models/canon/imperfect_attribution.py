@@ -273,7 +273,7 @@ MODEL: Final = DirectModel(
     ),
     claims=_CLAIMS,
     shelf="canon",
-    lever="answer_high",
+    lever="misidentification",
     title="{attackers} attackers, {kind}, and imperfect attribution",
     decisions=_decisions,
     terms=_TERMS,
