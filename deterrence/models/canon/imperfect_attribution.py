@@ -163,8 +163,8 @@ _CLAIMS: Final = (
           f"{_FAILS} decreases in misidentification", ("misidentification",),
           "misidentification 3/10 in place of 1/20 lowers the cutoff from 0.595 to 0.309: names are believed less"),
     Claim("Laying more attacks at the right door deters.", "holds in part", _POINT, "",
-          f"{_FAILS} decreases in identification when identification >= 1/20", ("identification",),
-          "where an attack is laid at the right door at least as likely as at another's, here 1/20"),
+          f"{_FAILS} decreases in identification when identification >= 1/10", ("identification",),
+          "where an attack is laid at the right door at least twice as likely as at another's, here 1/10"),
     Claim("It does so everywhere.", "fails", "refuted on the atlas of the shipped scenario", "",
           f"{_FAILS} decreases in identification", ("identification",),
           "with identification below misidentification it is those not named that are suspected; naming the attacker "
