@@ -38,7 +38,12 @@ from .supports import Pattern, scales
 __all__ = ["some"]
 
 STEPS: Final = 1_200
+MORE: Final = 6_000
+"""Steps along the path, and how many where nothing was found before."""
 PRECISE: Final = 1e-9
+STRAIGHT: Final = 0.7
+ASIDE: Final = 0.4
+SHORTEST: Final = 1e-6
 LARGEST: Final = 1e12
 LOWEST: Final = (1e-2, 1e-4, 1e-7)
 """Probabilities from which an action counts as played where the pattern is read off the path."""
@@ -55,18 +60,25 @@ def some(game: StochasticGame) -> list[Found]:
     """
     floats = _Floats(game)
     found: dict[Pattern, Found] = {}
-    for pattern, start in _ends(floats):
-        profile = proved(game, pattern, start)
-        if profile is not None:
-            found[pattern] = profile
-            break
+    _followed(floats, STEPS, found)
     for pattern in floats.improved():
         profile = None if pattern in found else proved(game, pattern, None)
         if profile is not None:
             found[pattern] = profile
     if not found:
+        _followed(floats, MORE, found)
+    if not found:
         raise LimitError("no equilibrium that could be proved was found; a ladder with fewer rungs is searched whole")
     return list(found.values())
+
+
+def _followed(floats: _Floats, steps: int, found: dict[Pattern, Found]) -> None:
+    """Add the first pattern to which the path seems to lead and that is proved to have an equilibrium."""
+    for pattern, start in _ends(floats, steps):
+        profile = proved(floats.game, pattern, start)
+        if profile is not None:
+            found[pattern] = profile
+            return
 
 
 class _Floats:
@@ -152,22 +164,39 @@ class _Floats:
         return one, other
 
 
-def _ends(floats: _Floats) -> Iterator[tuple[Pattern, Any]]:
+def _ends(floats: _Floats, steps: int) -> Iterator[tuple[Pattern, Any]]:
     """Patterns to which the path seems to lead: those that it keeps as precision grows, then what it ends at."""
     last: Pattern | None = None
     seen: set[Pattern] = set()
     end: Any = None
-    for end in _Path(floats).follow():
+    for end in _Path(floats).follow(steps):
         pattern = floats.pattern(end[0], LOWEST[0])
         if pattern == last and pattern not in seen:
             seen.add(pattern)
             yield pattern, end
         last = pattern
     for lowest in LOWEST:
-        pattern = floats.pattern(end[0], lowest)
-        if pattern not in seen:
-            seen.add(pattern)
-            yield pattern, end
+        for pattern in _thinned(floats.pattern(end[0], lowest), end[0]):
+            if pattern not in seen:
+                seen.add(pattern)
+                yield pattern, end
+
+
+def _thinned(pattern: Pattern, mixtures: Sequence[Any]) -> Iterator[Pattern]:
+    """A pattern, and where a side plays more actions than the other, with as many: the likeliest, or the least likely.
+
+    Where a side does not care, as on a tie between payoffs, the path ends at a mixture that nothing asks for.
+    """
+    yield pattern
+    for sense in (-1, 1):
+        sides = []
+        for i in (0, 1):
+            rows = zip(pattern[i], pattern[1 - i], mixtures[i], strict=True)
+            sides.append(tuple(
+                tuple(sorted(sorted(own, key=lambda a, row=row: (sense * row[a], a))[: len(other)]))  # type: ignore[misc]
+                for own, other, row in rows
+            ))
+        yield sides[0], sides[1]
 
 
 class _Path:
@@ -193,21 +222,26 @@ class _Path:
         self.band = (self.above + rows - columns)[inside], columns[inside]
         self.inside = inside
 
-    def follow(self) -> Iterator[tuple[tuple[Any, Any], tuple[Any, Any]]]:
+    def follow(self, steps: int) -> Iterator[tuple[tuple[Any, Any], tuple[Any, Any]]]:
         """Profiles and values at growing precision, a few for each order of magnitude."""
         np = self.np
         point, precision = self._start(), 0.0
         tangent = self._tangent(point, precision, None)
         step, marked = 0.1, 1.0
-        for _ in range(STEPS):
+        for _ in range(steps):
             moved = self._corrected(point + step * tangent[:-1], precision + step * tangent[-1], tangent)
             if moved is None:
                 step /= 2
-                if step < 1e-9:
+                if step < SHORTEST / 1_000:
                     break
                 continue
+            turned = self._tangent(moved[0], moved[1], tangent)
+            aside = np.append(moved[0] - point, moved[1] - precision) - step * tangent
+            if step > SHORTEST and (float(turned @ tangent) < STRAIGHT or np.linalg.norm(aside) > ASIDE * step):
+                # In a long step round a sharp turn one cannot tell onwards from back, or this path from another.
+                step /= 2
+                continue
             point, precision, rounds = moved
-            turned = self._tangent(point, precision, tangent)
             # A path that bends is followed in shorter steps.
             step *= 2.0 if rounds <= 2 and float(turned @ tangent) > 0.9 else 1.0 if rounds <= 4 else 0.5
             tangent = turned
