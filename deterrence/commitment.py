@@ -14,9 +14,9 @@ The leader's optimum is therefore the best of finitely many linear programs, one
 can make them strictly prefer that at as little cost as one likes). The pairs of probabilities of two events that some
 commitment brings about are a union of polygons, one for each :math:`\pi`. All of it is computed in fractions.
 
-The leader binds itself before it learns its type: what it announces is a policy. Where several players answer, they
-play a pure Nash equilibrium of what the announcement leaves them. One of them who knows all that went before and moves
-last does what is best there, even where another keeps play from coming there: nobody is moved by an empty threat.
+The leader binds itself before it learns its type: what it announces is a policy. Where several players answer, each
+does in pure strategies what is best at every information set, reached or not (`responses`): nobody is moved by an empty
+threat of another.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 from math import prod
 from typing import Protocol
 
 from .errors import LimitError, UnknownNameError
 from .game import Game, History, InformationSet
+from .responses import responses, sequence_name
 from .smt import Line, Linear
 
 __all__ = ["MAX_PLANS", "Commitment", "Commitments", "Leadership", "Point"]
 
 MAX_PLANS = 20_000
-"""How many pure plans the others may have together where several answer; and how many are visited of one."""
+"""How many answers of several players are looked at."""
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Row = dict[str, Fraction]
 Point = tuple[Fraction, Fraction]
 Choice = dict[str, str]
-"""For information sets of those who answer, the action played; sets that their own choices avoid are left out."""
+"""For information sets of those who answer, the action played."""
 
 
 @dataclass(frozen=True)
@@ -166,26 +166,11 @@ class Commitments:
             program.add(line)
         if len(self._others) == 1:
             (player,) = self._others
-            for line in self._values(player, {}):
+            for line in self._values(player):
                 program.add(line)
             yield from self._answered(program, player, {}, self._sides[player].first)
             return
-        plans = [self._sides[player].plans() for player in self._others]
-        size = 1
-        for options in plans:
-            size *= len(options)
-        if size > MAX_PLANS:
-            raise LimitError(f"the others have {size} pure plans together, more than {MAX_PLANS}")
-        for parts in product(*plans):
-            choice = {name: action for part in parts for name, action in part.items()}
-            program.push()
-            for player, part in zip(self._others, parts, strict=True):
-                answers = self._values(player, choice), self._equalities(player, part, choice), self._last(player, part)
-                for line in (line for lines in answers for line in lines):
-                    program.add(line)
-            if program.feasible():
-                yield program, choice
-            program.pop()
+        yield from responses(program, self.game, self.leader, self._payoffs, MAX_PLANS)
 
     def _answered(
         self, program: Linear, player: str, choice: Choice, pending: Sequence[InformationSet]
@@ -198,7 +183,7 @@ class Commitments:
         side = self._sides[player]
         for action in self._worthwhile(player, infoset):
             program.push()
-            program.add(self._line(player, infoset, action, "==", {}))
+            program.add(self._line(player, infoset, action, "=="))
             if program.feasible():
                 chosen = {**choice, infoset.name: action}
                 yield from self._answered(program, player, chosen, [*rest, *side.after(infoset, action)])
@@ -212,7 +197,7 @@ class Commitments:
         side = self._sides[player]
         if any(side.after(infoset, action) for action in infoset.actions):
             return list(infoset.actions)
-        rows = {action: self._line(player, infoset, action, ">=", {})[0] for action in infoset.actions}
+        rows = {action: self._line(player, infoset, action, ">=")[0] for action in infoset.actions}
         ends = {a: {self._sides[self.leader].sequence(h) for h in side.ends(infoset, a)} for a in infoset.actions}
 
         def worse(a: str, b: str) -> bool:
@@ -221,55 +206,23 @@ class Commitments:
 
         return [a for a in infoset.actions if not any(worse(a, b) for b in infoset.actions if b != a)]
 
-    def _values(self, player: str, choice: Choice) -> list[Line]:
+    def _values(self, player: str) -> list[Line]:
         """That no action is worth more than its information set."""
         return [
-            self._line(player, infoset, action, ">=", choice)
+            self._line(player, infoset, action, ">=")
             for infoset in self._sides[player].infosets
             for action in infoset.actions
         ]
 
-    def _equalities(self, player: str, part: Choice, choice: Choice) -> list[Line]:
-        """That the actions played are worth as much as their information sets."""
-        return [self._line(player, self.game.infoset(name), action, "==", choice) for name, action in part.items()]
-
-    def _last(self, player: str, part: Choice) -> list[Line]:
-        """That actions are best, reached or not, where all that went before is known and no other moves thereafter."""
-        side = self._sides[player]
-        lines: list[Line] = []
-        for name, action in part.items():
-            infoset = self.game.infoset(name)
-            ends = {a: side.ends(infoset, a) for a in infoset.actions}
-            if len(infoset.histories) > 1 or any(side.after(infoset, a) for a in infoset.actions):
-                continue
-            before = {p: self.game.own_sequence(p, infoset.histories[0]) for p in self._others if p != player}
-            if any(self.game.own_sequence(p, h) != own for p, own in before.items() for a in ends for h in ends[a]):
-                continue
-            worth = {a: self._worth(player, histories) for a, histories in ends.items()}
-            for other in infoset.actions:
-                keys = dict.fromkeys((*worth[action], *worth[other]))
-                row = {key: worth[action].get(key, ZERO) - worth[other].get(key, ZERO) for key in keys}
-                lines.append((row, ">=", ZERO))
-        return lines
-
-    def _worth(self, player: str, histories: Sequence[History]) -> Row:
-        """What complete histories bring a player, as a sum over the leader's sequences."""
-        row: Row = {}
-        for history in histories:
-            name = self._sides[self.leader].sequence(history)
-            row[name] = row.get(name, ZERO) + self._chances[history] * self._payoffs[player][history]
-        return row
-
-    def _line(self, player: str, infoset: InformationSet, action: str, op: str, choice: Choice) -> Line:
-        """How the value of an information set compares with that of an action there, the rest of the others given."""
+    def _line(self, player: str, infoset: InformationSet, action: str, op: str) -> Line:
+        """How the value of an information set compares with that of an action there, where nobody else answers."""
         side = self._sides[player]
         row: Row = {f"value {infoset.name}": ONE}
         for later in side.after(infoset, action):
             row[f"value {later.name}"] = -ONE
-        rest = [p for p in self._others if p != player]
         for history in side.ends(infoset, action):
             weight = self._chances[history] * self._payoffs[player][history]
-            if weight and all(self._sides[p].plays(history, choice) for p in rest):
+            if weight:
                 name = self._sides[self.leader].sequence(history)
                 row[name] = row.get(name, ZERO) - weight
         return row, op, ZERO
@@ -286,7 +239,7 @@ class Commitments:
             actions that are written first.
         """
         best: tuple[list[Fraction], Commitment] | None = None
-        first = {_sequence((i.name, i.actions[0])): ONE for i in self._sides[self.leader].infosets}
+        first = {sequence_name((i.name, i.actions[0])): ONE for i in self._sides[self.leader].infosets}
         for program, choice in self._programs():
             goals = [self._expected(self._payoffs[self.leader], choice)]
             goals += [
@@ -306,7 +259,7 @@ class Commitments:
                     best = reached, self._of(plan, choice)
             program.pop()
         if best is None:
-            raise LimitError("whatever the leader announces, the others have no equilibrium in which nobody mixes")
+            raise LimitError("whatever the leader announces, those who answer have no equilibrium without mixing")
         return best[1]
 
     def _of(self, plan: Mapping[str, Fraction], choice: Choice) -> Commitment:
@@ -339,8 +292,8 @@ class _Side:
 
     def __init__(self, game: Game, player: str) -> None:
         self.infosets = tuple(i for i in game.infosets if i.player == player)
-        own = {i.name: game.own_sequence(player, i.histories[0]) for i in self.infosets}
-        self.parent = {name: sequence[-1] if sequence else None for name, sequence in own.items()}
+        self._own = {i.name: game.own_sequence(player, i.histories[0]) for i in self.infosets}
+        self.parent = {name: sequence[-1] if sequence else None for name, sequence in self._own.items()}
         self._last: dict[History, tuple[str, str] | None] = {}
         self._path: dict[History, tuple[tuple[str, str], ...]] = {}
         for history in game.terminals:
@@ -372,53 +325,34 @@ class _Side:
 
     def sequence(self, history: History) -> str:
         """The name of the plan's probability of the own moves on the way to a complete history."""
-        return _sequence(self._last[history])
+        return sequence_name(self._last[history])
 
     def flow(self) -> list[Line]:
         """What makes numbers a realization plan."""
-        lines: list[Line] = [({_sequence(None): ONE}, "==", ONE)]
+        lines: list[Line] = [({sequence_name(None): ONE}, "==", ONE)]
         for infoset in self.infosets:
-            own = [_sequence((infoset.name, action)) for action in infoset.actions]
+            own = [sequence_name((infoset.name, action)) for action in infoset.actions]
             lines += [({name: ONE}, ">=", ZERO) for name in own]
-            lines.append(({**dict.fromkeys(own, ONE), _sequence(self.parent[infoset.name]): -ONE}, "==", ZERO))
+            lines.append(({**dict.fromkeys(own, ONE), sequence_name(self.parent[infoset.name]): -ONE}, "==", ZERO))
         return lines
 
     def behaviour(self, plan: Mapping[str, Fraction]) -> dict[str, dict[str, Fraction]]:
         """The behaviour strategy of a plan."""
         found = {}
         for infoset in self.infosets:
-            reach = plan[_sequence(self.parent[infoset.name])]
+            reach = plan[sequence_name(self.parent[infoset.name])]
             if reach:
-                found[infoset.name] = {a: plan[_sequence((infoset.name, a))] / reach for a in infoset.actions}
+                found[infoset.name] = {a: plan[sequence_name((infoset.name, a))] / reach for a in infoset.actions}
             else:
                 found[infoset.name] = {a: Fraction(n == 0) for n, a in enumerate(infoset.actions)}
         return found
 
     def reached(self, choice: Choice) -> list[str]:
         """The own information sets that the own choices do not avoid."""
-        return [i.name for i in self.infosets if i.name in choice]
-
-    def plans(self) -> list[Choice]:
-        """The reduced pure plans."""
-
-        def below(pending: Sequence[InformationSet]) -> list[Choice]:
-            if not pending:
-                return [{}]
-            infoset, *rest = pending
-            found = []
-            for action in infoset.actions:
-                found += [
-                    {infoset.name: action, **more} for more in below([*rest, *self.after(infoset, action)])
-                ]
-                if len(found) > MAX_PLANS:
-                    raise LimitError(f"a player who answers has more than {MAX_PLANS} pure plans")
-            return found
-
-        return below(self.first)
-
-
-def _sequence(last: tuple[str, str] | None) -> str:
-    return "plan" if last is None else f"plan {last[0]}: {last[1]}"
+        return [
+            i.name for i in self.infosets
+            if i.name in choice and all(choice.get(name) == action for name, action in self._own[i.name])
+        ]
 
 
 def _furthest(program: Linear, goal: Row) -> Mapping[str, Fraction]:

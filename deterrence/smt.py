@@ -195,7 +195,7 @@ def approached(conditions: Iterable[Condition], of: Sequence[Condition], limit: 
 
 
 Line = tuple[dict[str, Fraction], str, Fraction]
-"""A linear condition: coefficients by name, ``">="``, ``"<="`` or ``"=="``, and the number that they add up to."""
+"""A linear condition: coefficients by name, ``">="``, ``">"``, ``"<="`` or ``"=="``, and the number they add up to."""
 
 
 class Linear:
@@ -221,7 +221,9 @@ class Linear:
         """One more condition."""
         coefficients, op, number = line
         total, bound = self._sum(coefficients), _number(number)
-        formula = total >= bound if op == ">=" else total <= bound if op == "<=" else total == bound
+        formula = {
+            ">=": total >= bound, ">": total > bound, "<=": total <= bound, "==": total == bound,
+        }[op]
         self._lines.append(formula)
         self._solver.add(formula)
 
