@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, overload
+from typing import Any, Final, overload
 
+from .cards import array, card, listed, notes, paragraph, played, table, words
 from .equilibrium import Free
 from .errors import UnknownNameError
 from .expressions import Condition, Expression
@@ -23,6 +24,8 @@ from .smt import decide, implies
 __all__ = ["Atlas", "Coverage", "EquilibriumFamily"]
 
 Conjunction = tuple[Condition, ...]
+SHOWN: Final = 20
+"""So many families are shown in a notebook, as large atlases write theirs on demand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +65,33 @@ class EquilibriumFamily:
 
     def __repr__(self) -> str:
         kind = "generic" if self.generic else "knife-edge"
-        region = " or ".join(" and ".join(str(c) for c in part) or "everywhere" for part in self.region)
-        return f"EquilibriumFamily({self.id}: {self.label}; {kind}; {region})"
+        return f"EquilibriumFamily({self.id}: {self.label}; {kind}; {_where(self.region)})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: where the family exists, what is played and believed, and what comes of it."""
+        kind = "Generic" if self.generic else "On a knife edge"
+        places = dict.fromkeys([*self.strategy, *self.beliefs])
+        rows = [(name, played(self.strategy.get(name, {})), played(self.beliefs.get(name, {}))) for name in places]
+        return card(
+            f"{self.id}: {self.label}", paragraph(f"{kind}. Exists where {_where(self.region)}."),
+            table(("at", "plays", "believes"), rows),
+            listed({f"P[{name}]": value for name, value in self.events.items()}),
+            listed({f"payoff of {name}": value for name, value in self.payoffs.items()}),
+            listed({f"free: {name}": what for name, what in self.quantities.items()}),
+        )
+
+    def _repr_latex_(self) -> str:
+        """What is mixed, the probabilities of the events, and the region."""
+        mixed = {name: {a: e for a, e in row.items() if not e.is_zero} for name, row in self.strategy.items()}
+        rows = [
+            (rf"\Pr({words(action)} \mid {words(name)})", value.latex())
+            for name, row in mixed.items() if len(row) > 1 for action, value in row.items()
+        ]
+        rows += [(rf"\Pr({words(name)})", value.latex()) for name, value in self.events.items()]
+        for n, part in enumerate(self.region):
+            inside = r" \wedge ".join(condition.latex() for condition in part) or words("everywhere")
+            rows.append((words("or where" if n else "exists where"), inside))
+        return array([(words(f"{self.id}: {self.label}"), ""), *rows])
 
     @property
     def free(self) -> Free:
@@ -197,6 +225,29 @@ class Atlas(Sequence[EquilibriumFamily]):
             f"covers every admissible point: {self.coverage.status})"
         )
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the families, each with the region where it exists."""
+        claim = "complete: no equilibrium lies outside them" if self.complete else "not claimed complete"
+        rows = [
+            (f.id, f.label, "" if f.generic else "knife edge", _where(f.region))
+            for f in self.families[:SHOWN]
+        ]
+        return card(
+            self.scenario.get("title", "") or self.game.title,
+            paragraph(f"{len(self)} families ({self.concept}), {self.generic} generic; {claim}. Every admissible point "
+                      f"has one: {self.coverage.status}."),
+            table(("", "family", "", "exists where"), rows), _others(len(self)), notes(self.notes),
+        )
+
+    def _repr_latex_(self) -> str:
+        """The families with their regions."""
+        rows = [
+            (words(f.id), words(f.label), r" \vee ".join(
+                r" \wedge ".join(condition.latex() for condition in part) or words("everywhere") for part in f.region))
+            for f in self.families[:SHOWN]
+        ]
+        return array([*rows, *([("", words(f"and {len(self) - SHOWN} more"), "")] if len(self) > SHOWN else [])])
+
     def to_dict(self) -> dict[str, Any]:
         """As in the contract, section 5."""
         return {
@@ -210,6 +261,14 @@ class Atlas(Sequence[EquilibriumFamily]):
             "families": [family.to_dict() for family in self.families],
             "provenance": dict(self.provenance),
         }
+
+
+def _where(region: Sequence[Conjunction]) -> str:
+    return " or ".join(" and ".join(map(str, part)) or "everywhere" for part in region)
+
+
+def _others(families: int) -> str:
+    return paragraph(f"… and {families - SHOWN} more families.") if families > SHOWN else ""
 
 
 def _linked(condition: Condition, others: Sequence[Condition]) -> list[Condition]:

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .cards import card, notes, paragraph, table
 from .errors import ExpressionError, LimitError, NotSupportedError, UnknownNameError
 from .provenance import provenance
 from .record import Bounds, Period, Record
@@ -172,6 +173,19 @@ class Confrontation:
             if kept is not None and kept[0] <= box[0] + margin and kept[1] >= box[1] - margin:
                 found.append(name)
         return tuple(found)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how probable each equilibrium makes what the record allows, and what is ruled out."""
+        rows = [
+            (fit.id, fit.label, *(f"{value:.2g}{' (ruled out)' if value < self.level else ''}" for value in fit.fits))
+            for fit in self.fits
+        ]
+        return card(
+            f"{self.scenario['title']}, beside: {self.record.title}", paragraph(self.record.identification),
+            table(("", "equilibrium", *(observation.name for observation in self.observations)), rows),
+            paragraph(f"Each number is the probability of what the record allows; ruled out below {self.level:g}."),
+            notes(self.notes),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""

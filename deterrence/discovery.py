@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .cards import card, notes, paragraph, shown, table
 from .certainty import Atom, atoms_of, regions
 from .errors import ExpressionError
 from .expressions import Condition, exact
@@ -96,6 +97,17 @@ class Discovery:
             "share": self.share, "mass": self.mass, "coverage": self.coverage, "density": self.density,
             "proved": self.proved, "notes": list(self.notes), "provenance": dict(self.provenance),
         }
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the limits, and how well the box does."""
+        said = {True: "It holds all over the box: proved.", False: "It does not hold all over the box."}
+        rows = [(name, shown(low), shown(high), " to ".join(map(shown, self.ranges[name])), self.units[name])
+                for name, (low, high) in self.limits.items()]
+        return card(
+            f"A box in which {self.target}", table(("parameter", "from", "to", "plausible", "unit"), rows),
+            paragraph(f"Coverage {self.coverage:.1%}, density {self.density:.1%}, of {self.rows} points."),
+            paragraph(said.get(self.proved, "") if self.proved is not None else ""), notes(self.notes),
+        )
 
     def to_dataframe(self) -> pd.DataFrame:
         """A row for each parameter that the box restricts."""

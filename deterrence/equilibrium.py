@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
+from .cards import array, card, formula, listed, notes, paragraph, played, shown, table, words
 from .enclosures import Enclosure
 from .errors import UnknownNameError
 
@@ -70,6 +71,24 @@ class Equilibrium:
 
     def __repr__(self) -> str:
         return f"Equilibrium({self.id}: {self.label}; {self.certificate})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: what is played and believed, and what comes of it."""
+        places = dict.fromkeys([*self.strategy, *self.beliefs])
+        rows = [(name, played(self.strategy.get(name, {})), played(self.beliefs.get(name, {}))) for name in places]
+        return card(
+            f"{self.id}: {self.label}", paragraph(f"Checked: {self.certificate}."),
+            table(("at", "plays", "believes"), rows), listed({name: shown(p) for name, p in self.events.items()}),
+            listed({f"payoff of {name}": shown(amount) for name, amount in self.payoffs.items()}),
+            listed({f"free: {name}": what for name, what in self.free.quantities.items()}),
+            *(paragraph(f"{'or' if n else 'where'} {', '.join(piece)}") for n, piece in enumerate(self.free.pieces)),
+        )
+
+    def _repr_latex_(self) -> str:
+        """The probabilities of the events and the payoffs."""
+        rows = [(rf"\Pr({words(name)})", formula(value)) for name, value in self.events.items()]
+        rows += [(f"u({words(name)})", formula(value)) for name, value in self.payoffs.items()]
+        return array([(words(f"{self.id}: {self.label}"), ""), *rows])
 
     def to_dict(self) -> dict[str, Any]:
         """As in the contract, section 4."""
@@ -148,6 +167,28 @@ class Solution(Sequence[Equilibrium]):
         lines = [f"Solution({self.concept}: {len(self)} equilibria; {claim}; method {self.method})"]
         lines += [f"  {entry.id} {entry.label}" for entry in self.equilibria]
         return "\n".join(lines + [f"  note: {note}" for note in self.notes])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the equilibria side by side."""
+        claim = "complete: there is no other" if self.complete else "not claimed complete"
+        columns = [
+            {**{f"P[{name}]": shown(value) for name, value in entry.events.items()},
+             **{f"payoff of {name}": shown(value) for name, value in entry.payoffs.items()}}
+            for entry in self.equilibria
+        ]
+        rows = [(name, *(column[name] for column in columns)) for name in (columns[0] if columns else ())]
+        many = "equilibrium" if len(self) == 1 else "equilibria"
+        return card(
+            self.scenario.get("title", ""), paragraph(f"{len(self)} {many} ({self.concept}); {claim}."),
+            table(("", *(f"{entry.id}: {entry.label}" for entry in self.equilibria)), rows), notes(self.notes),
+        )
+
+    def _repr_latex_(self) -> str:
+        """The equilibria with the probabilities of their events."""
+        names = list(self.equilibria[0].events) if self.equilibria else []
+        head = ("", "", *(rf"\Pr({words(name)})" for name in names))
+        rows = [(words(e.id), words(e.label), *(formula(e.events[n]) for n in names)) for e in self.equilibria]
+        return array([head, *rows])
 
     def to_dict(self) -> dict[str, Any]:
         """As in the contract, section 4."""

@@ -279,6 +279,10 @@ class Expression:
             return top
         return rf"\frac{{{top}}}{{{_latex_polynomial(self.den, self.ring.names)}}}"
 
+    def _repr_latex_(self) -> str:
+        """The formula, for a notebook."""
+        return f"$\\displaystyle {self.latex()}$"
+
     def __repr__(self) -> str:
         return str(self)
 
@@ -380,6 +384,10 @@ class Condition:
         """LaTeX source."""
         sign = {">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}[self.op]
         return f"{Expression(self.ring, self.poly).latex()} {sign} 0"
+
+    def _repr_latex_(self) -> str:
+        """The formula, for a notebook."""
+        return f"$\\displaystyle {self.latex()}$"
 
     def __repr__(self) -> str:
         return str(self)

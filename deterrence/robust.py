@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .cards import card, notes, paragraph, shown, table
 from .errors import ExpressionError, UnknownNameError
 from .expressions import exact
 from .outcomes import PROFILES, along, checked, defaults, drawn, meaning
@@ -104,6 +105,22 @@ class Robust:
             "picks": {name: list(map(str, values)) for name, values in self.picks.items()},
             "notes": list(self.notes), "provenance": dict(self.provenance),
         }
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the criteria for each value of the lever."""
+        rows = [
+            (f"{shown(c.value)}{' (now)' if c.value == self.now else ''}", f"{c.worst_case:.3g}", f"{c.mean:.3g}",
+             f"{c.greatest_regret:.3g}", f"{c.regret_90:.3g}", f"{c.satisfied:.1%}")
+            for c in self.choices
+        ]
+        wish, bound = ("low", "at most") if self.minimise else ("high", "at least")
+        return card(
+            f"Choosing {self.lever}: {self.quantity} kept {wish}",
+            paragraph(f"{self.meaning}, over {self.rows} rows; good enough is {bound} {self.threshold:g}."),
+            table((self.lever, "worst case", "mean", "greatest regret", "regret in 9 cases of 10, at most",
+                   "good enough"), rows),
+            notes(self.notes),
+        )
 
     def to_dataframe(self) -> pd.DataFrame:
         """A row for each value of the lever."""

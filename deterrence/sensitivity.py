@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .cards import card, notes, paragraph, table
 from .certainty import Share, Silence, regions, shares, silent
 from .designs import quantile
 from .discovery import Discovery, Target, boxed
@@ -164,6 +165,10 @@ def _check(rows: object, rng: object, confidence: float) -> None:
         raise ExpressionError(f"a confidence lies between 0 and 1, such as 0.95; {confidence} does not")
 
 
+def _told(value: float | None, error: float | None) -> str:
+    return "" if value is None else f"{value:.2f}" + ("" if error is None else f" ± {error:.2f}")
+
+
 def _finite(estimated: Mapping[str, Any], key: str, n: int) -> float | None:
     value = float(estimated[key][n]) if estimated else float("nan")
     return value if np.isfinite(value) else None
@@ -216,6 +221,22 @@ class Sensitivity:
     def silence(self, quantity: str) -> Silence | None:
         """What cannot matter to a quantity."""
         return next((found for found in self.silences if found.quantity == quantity), None)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: for each quantity what drives it, and what cannot."""
+        parts = []
+        for found in self.indices:
+            proved = self.silence(found.quantity)
+            parts += [
+                paragraph(f"{found.quantity}: from {found.least:.3g} to {found.greatest:.3g}, mean {found.mean:.3g}."),
+                table(("parameter", "alone", "with the others"), [
+                    (e.parameter, _told(e.first, e.first_error), _told(e.total, e.total_error)) for e in found.entries
+                ]),
+                paragraph(f"Cannot matter to it, proved: {', '.join(proved.parameters)}."
+                          if proved and proved.parameters else ""),
+            ]
+        others = [found._repr_html_() for found in (self.box, self.choice) if found is not None]
+        return card(self.scenario["title"], *parts, notes(self.notes)) + "".join(others)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""

@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
+from .cards import card, paragraph, played, table
 from .errors import BranchCutWarning, ExpressionError, UnknownNameError
 from .expressions import Condition, Expression
 from .parameters import ParameterSpace
@@ -170,6 +171,17 @@ class Game:
         return (
             f"Game({self.name or self.title!r}: {len(self.players)} players, {len(self.infosets)} information sets, "
             f"{len(self.payoffs)} terminal histories)"
+        )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: who moves where, what chance draws, the events."""
+        rows = [(i.name, i.player, ", ".join(i.actions), str(len(i.histories) or "")) for i in self.infosets]
+        drawn = [(history_key(history) or "at the outset", played(move.probabilities))
+                 for history, move in self.chance.items()]
+        return card(
+            self.title, paragraph(f"Players: {', '.join(self.players)}. Parameters: {', '.join(self.space.names)}."),
+            table(("information set", "player", "actions", "histories"), rows), table(("chance after", "draws"), drawn),
+            paragraph(f"Events: {', '.join(self.events)}." if self.events else ""),
         )
 
     @cached_property

@@ -8,8 +8,8 @@ The sentences are made from the tree, the strategies and the beliefs alone, so t
   another has done unseen from the probability with which it does so;
 - *support*: what would be believed and played where play never comes, on which the equilibrium rests.
 
->>> number(Fraction(3, 5)), number(Fraction(1, 3)), number(Fraction(-2))
-('3/5 (0.6)', '1/3 (≈ 0.333)', '-2')
+>>> joined(["attack", "refrain"])
+'attack and refrain'
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from .enclosures import Enclosure
 from .game import history_key
+from .numerals import LONGEST_FRACTION, decimal, number
 
 if TYPE_CHECKING:
     from .equilibrium import Equilibrium
     from .game import Game, InformationSet
 
 __all__ = [
+    "LONGEST_FRACTION",
     "belief_in_types",
     "credibility",
     "decimal",
@@ -44,29 +45,6 @@ __all__ = [
 _DIFFERENCE: Final = re.compile(r"\A(\w+) - (\w+) == 0\Z")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 FORCE: Final = frozenset({"strike", "attack", "retaliate", "limited", "force", "escalate", "hit"})
-LONGEST_FRACTION: Final = 24
-PLAIN_BELOW: Final = 10_000_000
-
-
-def decimal(value: Any) -> str:
-    """Three significant digits, with ``≈`` where that is not the whole number."""
-    short = f"{float(value):.3g}"
-    if "e" in short and 1 <= abs(float(value)) < PLAIN_BELOW:
-        short = f"{float(short):.0f}"
-    exact = isinstance(value, (int, Fraction)) and Fraction(short) == value
-    return short if exact else f"≈ {short}"
-
-
-def number(value: Any) -> str:
-    """An exact number with its decimal value; one too long to read as the decimal value alone."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Enclosure):
-        return decimal(value)
-    if isinstance(value, int) or (isinstance(value, Fraction) and value.denominator == 1):
-        return str(value)
-    text = str(value)
-    return f"{text} ({decimal(value)})" if len(text) <= LONGEST_FRACTION else decimal(value)
 
 
 def named(player: str) -> str:

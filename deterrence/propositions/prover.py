@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from ..atlas import Atlas
+from ..cards import card, paragraph, table
 from ..smt import decide
 from .cases import NOT_ELIMINATED, Case, CaseBuilder, Existence
 from .decision import search
@@ -70,6 +71,16 @@ class Proof:
         for key, values in (self.witness or {}).items():
             lines.append(f"  {key}: " + ", ".join(f"{name} = {value}" for name, value in values.items()))
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, its reason, and the witness."""
+        columns = list((self.witness or {}).values())
+        names = dict.fromkeys(name for values in columns for name in values)
+        rows = [(name, *(values.get(name, "") for values in columns)) for name in names]
+        return card(
+            f"{self.status.capitalize()}: {self.statement}", paragraph(self.reason),
+            table(("parameter", *(self.witness or {})), rows),
+        )
 
 
 def prove(

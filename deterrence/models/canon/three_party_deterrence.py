@@ -14,15 +14,15 @@ The question: two allies deter a third state; does it pay to be the more reliabl
 
 **Payoffs.**
 
-====================  ============================  ==========================  =========================================
+====================  ============================  ==========================  ========================================
 outcome               Challenger                    the attacked                its ally
-====================  ============================  ==========================  =========================================
+====================  ============================  ==========================  ========================================
 status quo            `challenger_status_quo`       0                           0
 attack, abandoned     `challenger_win_defender` or  `loss_alone`                `abandonment`
                       `challenger_win_protege`
 attack, intervention  `challenger_multilateral`     `loss_aided`                `intervention_reliable`,
                                                                                 `intervention_unreliable`
-====================  ============================  ==========================  =========================================
+====================  ============================  ==========================  ========================================
 
 The allies' losses are negative amounts of these names. That intervening is better than abandoning the ally to the
 reliable type and worse to the unreliable one is the meaning of the words and is assumed.
