@@ -140,6 +140,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Green, E. J.", "Porter, R. H."), 1984, "Noncooperative collusion under imperfect price information",
         "Econometrica", 52, 1, "87-100",
     ),
+    "hendon_jacobsen_sloth1996": {
+        "type": "article-journal", "author": _names(("Hendon, E.", "Jacobsen, H. J.", "Sloth, B.")),
+        "issued": {"date-parts": [[1996]]}, "title": "The one-shot-deviation principle for sequential rationality",
+        "container-title": "Games and Economic Behavior", "DOI": "10.1006/game.1996.0018",
+    },
     "hendricks_weiss_wilson1988": _article(
         ("Hendricks, K.", "Weiss, A.", "Wilson, C."), 1988,
         "The war of attrition in continuous time with complete information", "International Economic Review", 29, 4,
@@ -262,6 +267,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Shapley, L. S.",), 1953, "Stochastic games", "Proceedings of the National Academy of Sciences", 39, 10,
         "1095-1100",
     ),
+    "sobol2001": _article(
+        ("Sobol', I. M.",), 2001,
+        "Global sensitivity indices for nonlinear mathematical models and their Monte Carlo estimates",
+        "Mathematics and Computers in Simulation", 55, None, "271-280", "10.1016/S0378-4754(00)00270-6",
+    ),
     "spence1973": _article(
         ("Spence, M.",), 1973, "Job market signaling", "Quarterly Journal of Economics", 87, 3, "355-374",
         "10.2307/1882010",
@@ -291,7 +301,7 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
 
 def keys() -> tuple[str, ...]:
     """Every key, in alphabetical order."""
-    return tuple(_ENTRIES)
+    return tuple(sorted(_ENTRIES))
 
 
 def entry(key: str) -> Mapping[str, Any]:
