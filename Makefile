@@ -1,11 +1,13 @@
 # Two commands that need nothing but make and Python 3.11 or newer:
 #   make demo   every equilibrium of the shipped scenario
 #   make test   linting, types, layers, tests
+# And one for the documentation:
+#   make docs   the site, in docs/_build/html
 # Each makes the environment it needs in .venv from constraints.txt, and uses it again when it is there.
 
 SHELL := /bin/sh
 .SUFFIXES:
-.PHONY: demo test benchmark compare clean force
+.PHONY: demo test docs benchmark compare clean force
 .DEFAULT_GOAL := demo
 
 VENV := .venv
@@ -29,6 +31,10 @@ test: $(VENV)/.test
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+docs: $(VENV)/.test
+	$(BIN)/python -m sphinx -W -n --keep-going -q docs docs/_build/html
+	@echo "The site is in docs/_build/html/index.html" >&2
 
 benchmark: $(VENV)/.benchmark
 	$(BIN)/python -m pytest benchmarks
