@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import deterrence as dt
 from deterrence import models
-from deterrence.errors import BranchCutWarning
+from deterrence.errors import BranchCutWarning, GameError
 
 F = Fraction
 CANON = Path(__file__).parent / "canon"
@@ -185,10 +185,11 @@ def test_a_less_resolved_side_prevails_although_its_first_step_is_risky():
     assert events(game, values, "challenger_prevails", "spiral") == [(F(9, 10), F(1, 10))]
 
 
-@pytest.mark.parametrize("rungs", [1, 2, 5, 12])
+@pytest.mark.parametrize(("rungs", "information"), [(1, "one-sided"), (2, "one-sided"), (8, "one-sided"),
+                                                    (12, "complete")])
 @pytest.mark.parametrize("opening", ["challenge", "first rung"])
-def test_every_history_has_a_winner_a_disaster_or_the_status_quo(rungs, opening):
-    game = LADDER.build({"rungs": rungs, "opening": opening})
+def test_every_history_has_a_winner_a_disaster_or_the_status_quo(rungs, information, opening):
+    game = LADDER.build({"rungs": rungs, "opening": opening, "information": information})
     for history in game.terminals:
         ends = [name for name in ("challenger_prevails", "defender_prevails", "spiral")
                 if name in game.events and game.occurs(game.events[name], history)]
@@ -196,6 +197,11 @@ def test_every_history_has_a_winner_a_disaster_or_the_status_quo(rungs, opening)
         paid = {player for player, amount in game.payoffs[history].items() if not amount.is_zero}
         assert paid == ({"Challenger"} if "challenger_prevails" in ends else
                         {"Defender"} if "defender_prevails" in ends else {"Challenger", "Defender"})
+
+
+def test_more_rungs_than_can_be_searched_are_a_mistake():
+    with pytest.raises(GameError, match=r"options.rungs: with one-sided information there are at most 8 rungs, not 9"):
+        LADDER.build({"rungs": 9})
 
 
 # Power and risk

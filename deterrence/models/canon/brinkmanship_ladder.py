@@ -54,6 +54,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from deterrence.errors import GameError, Problem
 from deterrence.game import EventLabels, Move
 from deterrence.models.base import Choice, Claim, Count, Description, Model, Settings, Term
 from deterrence.parameters import Parameter
@@ -64,9 +65,14 @@ _C: Final = "Challenger"
 _D: Final = "Defender"
 _TYPES: Final = {"resolute": "resolve", "irresolute": "1 - resolve"}
 _RISKLESS: Final = "challenge"
+_ONE_SIDED: Final = 8
+"""The most rungs with one-sided information: with more the search for every equilibrium does not end in a minute."""
 
 
 def _indexed(settings: Settings) -> tuple[Parameter, ...]:
+    if settings["information"] == "one-sided" and settings["rungs"] > _ONE_SIDED:
+        message = f"with one-sided information there are at most {_ONE_SIDED} rungs, not {settings['rungs']}"
+        raise GameError([Problem(message, "options.rungs")])
     found = []
     if settings["opening"] == _RISKLESS:
         found += [
@@ -260,7 +266,7 @@ MODEL: Final = Model(
     indexed=_indexed,
     assume={},
     options={
-        "rungs": Count("how many rungs there are", 3, 1, 12),
+        "rungs": Count(f"how many rungs there are; with one-sided information at most {_ONE_SIDED}", 3, 1, 12),
         "opening": Choice(
             "how the Challenger opens",
             {"challenge": "by a challenge without a risk, in the place of the status quo; the Defender moves on rung 1",
