@@ -206,6 +206,22 @@ def test_with_perfect_identification_the_cutoff_is_its_chance():
     assert entry.figures["cutoff"] == 1
 
 
+def test_without_false_alarms_what_a_name_is_taken_for_decides():
+    # Names are right with 3/5, wrong with 2/5. Attacks that are rare and alike make guilt of the named 3/5, innocence
+    # 2/5, above the most that an answer brings, 3/10: nobody is hit, and all attack. If names are held to be right,
+    # the named is hit for certain: an attack adds 3/5 to the chance of that, more than the largest gain, 1/2.
+    point = {"gain_high": "1/2", "answer_low": "1/10", "answer_high": "3/10", "misidentification": "2/5"}
+    solution = alike(**point, false_alarm=0)
+    assert solution[0].events["deterrence_failure"] == Fraction(1, 2)
+    assert any("with another belief nobody attacking may be an equilibrium besides" in note for note in solution.notes)
+    assert len(alike(**point).notes) == 1
+    one, half = Fraction(1), Fraction(1, 2)
+    right, wrong = Fraction(3, 5), Fraction(2, 5)
+    world = World(half, ((0 * one, half),) * 2, ((one / 10, 3 * one / 10),) * 2, ((0 * one, right, wrong),
+                  (0 * one, wrong, right)), (one, 0 * one, 0 * one))
+    assert certify(world, (right, right), ((one, one), (0 * one, one), (one, 0 * one))).holds
+
+
 # By definition
 
 

@@ -23,7 +23,7 @@ from ..errors import NotSupportedError
 from ..expressions import Condition, Expression, Ring
 from ..provenance import provenance
 from ..smt import decide
-from .imperfect_attribution import TELLING, label
+from .imperfect_attribution import RARE, TELLING, label
 
 __all__ = ["families"]
 
@@ -63,7 +63,7 @@ def families(game: DirectGame, told: Mapping[str, Any]) -> Atlas:
         # What goes along a parameter, as a sweep does, may leave the conditions, and is to solve every point: it does
         # where one family is implicit.
         found[0] = replace(found[0], implicit=True)
-    notes = (f"for the parameters for which {TELLING}",)
+    notes = (f"for the parameters for which {TELLING}", *([RARE] if plain.n > 1 and plain.silent else []))
     return Atlas(narrow, tuple(found), True, Coverage("proved"), game.concept, notes, told, provenance("python-flint"))
 
 
@@ -104,6 +104,11 @@ class _Formulas:
             "named": self.right - self.false / self.n, "another": self.wrong - self.false * (self.n - 1) / self.n,
         }
         self.guilt = {"named": self.right, "another": self.wrong / max(self.n - 1, 1)}
+
+    @property
+    def silent(self) -> bool:
+        """Whether there may be no false alarms."""
+        return Condition.compare(self.false, "==", self.ring.number(0)).truth is not False
 
     def compare(self, left: Expression, op: str, right: Expression | int) -> Condition:
         """A condition over the ring."""

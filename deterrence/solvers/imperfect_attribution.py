@@ -8,7 +8,8 @@ Let :math:`\pi_i^s \ge \pi_0^s` for :math:`s \ne 0` and nobody be hit after the 
 of them with probabilities of attack :math:`a` and :math:`a'`, let :math:`r = a_i'/a_i` be the largest ratio, and
 above 1. The chance :math:`\pi_0^s + \sum_j a_j (\pi_j^s - \pi_0^s)` of a signal is at most :math:`r` times as large
 in the second, so that :math:`\beta_i^s` is no smaller there, nor the reply: :math:`x_i' \ge x_i`, :math:`a_i' \le
-a_i`, which it is not.
+a_i`, which it is not. Where nobody attacks and a signal has no probability otherwise, :math:`\beta_i^s` is that of
+attacks which are rare and alike, and the same holds of the largest :math:`a_i'`.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ OTHERWISE: Final = (
     "a signal is likelier without an attack of somebody, or the null signal may be answered: there may be several "
     "equilibria"
 )
+RARE: Final = (
+    "without false alarms a name that nobody's conduct explains is believed as attacks that are rare and alike would "
+    "make it; with another belief nobody attacking may be an equilibrium besides"
+)
 Number = Fraction | Algebraic | Enclosure
 
 
@@ -69,6 +74,8 @@ def solve(game: DirectGame, point: Mapping[str, Fraction], described: Mapping[st
     if game.options["kind"] == "alike" and not alone:
         complete, note = _others(full, len(found))
         notes += note
+    if _doubtful(full):
+        notes.append(RARE)
     entries = [
         _entry(game, full, point["loss"], name, cutoffs, blame)
         for name, (_, cutoffs, blame) in zip(_apart([name for name, _, _ in found]), found, strict=True)
@@ -85,6 +92,12 @@ def atlas(game: DirectGame, told: Mapping[str, Any]) -> Atlas:
     from .attribution_families import families
 
     return families(game, told)
+
+
+def _doubtful(full: Attribution) -> bool:
+    """Whether there is a signal that nobody's conduct but an attack has, and that two may bring."""
+    columns = zip(full.nobody, *full.rows, strict=True)
+    return any(alone == 0 and sum(chance > 0 for chance in chances) > 1 for alone, *chances in columns)
 
 
 # the game in numbers

@@ -29,7 +29,9 @@ Defender hits where :math:`y_i \ge 1 - \beta_i^s`;
           x_i^* = \sum_s (\pi_i^s - \pi_0^s)[1 - G_i(1 - \beta_i^s)].
 
 There is one where :math:`\pi_i^s \ge \pi_0^s` for every signal but the null one and nobody is hit after that; otherwise
-there may be several. With perfect identification and no false alarms :math:`x_i^* = \pi_i^i`.
+there may be several. With perfect identification and no false alarms :math:`x_i^* = \pi_i^i`. Without false alarms, and
+if nobody attacks, a name has no probability: it is then believed as attacks that are rare and alike would make it.
+Another belief, say that names are always right, may let nobody attack where this one does not.
 
 **Events.** `deterrence_failure`: somebody attacks. `guilty_hit`. `innocent_hit`: somebody that did not attack is hit.
 `unanswered`: an attack, and nobody is hit.
@@ -140,7 +142,8 @@ _CLAIMS: Final = (
           "unique", ("opportunity",),
           "where every signal but the null one is likelier after an attack of anybody than after none, and nobody is "
           "hit after the null signal: otherwise one attacker may have three equilibria, as at a point of the canon "
-          "whose first signal an attack makes less likely"),
+          "whose first signal an attack makes less likely. And where every signal may come by mistake: without false "
+          "alarms it depends on what a name would be taken for if nobody attacks"),
     Claim("The more aggressive another attacker, the more so each: its own attack hides among others.", "holds",
           f"{_GAMES}: gains of the first raised", _SOURCE),
     Claim("The more an answer brings the Defender, the less is attacked.", "holds", f"{_POINT}; {_GAMES}", _SOURCE,
