@@ -18,6 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from .algebraic import Real
+from .cards import card, notes, paragraph, shown, table
 from .curves import Curve, Curves, Piece, Stop, Stretch
 from .direct import DirectGame
 from .errors import DeterrenceError, ExpressionError, LimitError, NotSupportedError, UnknownNameError
@@ -37,6 +38,8 @@ SPIRAL: Final = "spiral"
 LEADER: Final = "US"
 VALUES: Final = 41
 """Values of the lever, evenly spaced over its range, for bands and for games without closed forms."""
+SOLVED: Final = 11
+"""Values of the lever for bands where every point is solved for itself."""
 ROWS: Final = 512
 TRACED: Final = 17
 CUTS: Final = 40
@@ -187,6 +190,15 @@ class Frontier:
     def paragraph(self) -> str:
         """The frontier in sentences that can be quoted."""
         return " ".join([_now(self), *_along(self), *_bound(self), *_unseen(self)])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the frontier in sentences, and the equilibria at the scenario's own values."""
+        rows = [(p.id, p.label, shown(p.failure), shown(p.spiral), shown(p.payoff)) for p in self.here]
+        return card(
+            self.scenario["title"], paragraph(self.paragraph),
+            table(("", f"at {self.lever} = {self.value}", self.failure, self.spiral, f"payoff of {self.leader}"), rows),
+            notes(self.notes),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data: exact numbers as texts, what is sampled as floats."""
@@ -339,7 +351,10 @@ def frontier(
     if rows:
         say("bands over the uncertainties")
         try:
-            grid, bands, names = _bands(scenario, chosen, (failure, spiral), over, rows, rng, jobs, telling, progress)
+            grid, bands, names, rows, said = _bands(
+                scenario, chosen, (failure, spiral), over, rows, rng, jobs, telling, progress
+            )
+            notes += said
         except (LimitError, ExpressionError) as error:
             if over is not None:
                 raise
@@ -470,22 +485,35 @@ def _committed(
     return found.optimum((failure, spiral)), tuple(found.attainable(failure, spiral))
 
 
+def _middles(ends: tuple[Fraction, Fraction], count: int) -> tuple[Fraction, ...]:
+    """The middles of equal parts: the ends may be knife edges."""
+    low, high = ends
+    return tuple(low + (high - low) * Fraction(2 * n + 1, 2 * count) for n in range(count))
+
+
 def _bands(
     scenario: Scenario, lever: Assumption, events: tuple[str, str], over: Sequence[str] | None, rows: int, rng: int,
     jobs: int | None, telling: Callable[[str], None] | None, progress: Callable[[int, int], None] | None,
-) -> tuple[tuple[float, ...], tuple[Band, ...], tuple[str, ...]]:
+) -> tuple[tuple[float, ...], tuple[Band, ...], tuple[str, ...], int, list[str]]:
+    """Values of the lever, the bands there, what varies, the rows that they rest on, and what is to be known."""
     import numpy as np
 
     from .designs import Axis
     from .outcomes import study
+    from .solvers import sampled
 
     assert lever.range is not None  # noqa: S101 - `_lever` has seen to it
-    low, high = lever.range
-    # The middles of equal parts: the ends may be knife edges.
-    listed = tuple(low + (high - low) * Fraction(2 * n + 1, 2 * VALUES) for n in range(VALUES))
-    if isinstance(scenario.game, DirectGame):
-        raise LimitError("each point would have to be solved; a sweep does it (deterrence sweep --sample)")
+    listed, said = _middles(lever.range, VALUES), []
     ready = study(scenario, over, also={lever.name: list(listed)}, telling=telling)
+    if ready.program is None and isinstance(scenario.game, DirectGame):
+        listed, limit = _middles(lever.range, SOLVED), sampled(scenario.game)
+        if over is None and not limit:
+            raise LimitError(f"each point would be solved for itself, at {len(listed)} values of {lever.name}, and some "
+                             f"of {scenario.game.name} take up to a minute; say what should vary, and few rows "
+                             "(--over NAME --rows 8)")
+        rows = ready.fitting(rows, len(listed), *([limit] if limit else []))
+        said.append(f"the bands rest on {rows} rows at each of {len(listed)} values of {lever.name}, every point solved "
+                    f"for itself: {ready.why.removeprefix('every point is solved for itself: ')}")
     names = [f"P_{end}[{event}]" for event in events for end in ("max", "min")]
     data = ready.over((Axis(lever.name, listed=listed),), ready.draw(rows, rng), names, jobs, progress)
     bands = []
@@ -493,7 +521,7 @@ def _bands(
         values = np.asarray(data[name].values, dtype=np.float64)
         cut = np.quantile(values, LEVELS, axis=1, method="inverted_cdf")
         bands.append(Band(name, tuple(tuple(map(float, row)) for row in cut)))
-    return tuple(map(float, listed)), tuple(bands), ready.names
+    return tuple(map(float, listed)), tuple(bands), ready.names, rows, said
 
 
 # In sentences ------------------------------------------------------------------------------------------------------

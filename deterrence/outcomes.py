@@ -91,10 +91,10 @@ class Study:
         """Why there are no closed forms; empty where there are, or where solving was asked for."""
         return "" if self.program is not None or self.asked else "; ".join(self.plan.about["notes"])
 
-    def fitting(self, rows: int, each: int) -> int:
+    def fitting(self, rows: int, each: int, limit: int = SOLVED) -> int:
         """How many rows of so many points are evaluated: those asked for, or a power of two that can be solved."""
         if self.program is None and not self.asked:
-            while rows > 2 and rows * each > SOLVED:
+            while rows > 2 and rows * each > limit:
                 rows = 2 ** ((rows - 1).bit_length() - 1)
         return rows
 
@@ -173,8 +173,10 @@ class Study:
         """The dataset of a sweep over axes and rows, errors as for `at`."""
         table = tuple(np.asarray(values, dtype=np.float64) for values in columns.values())
         self._refuse_beyond(columns)
-        block = 0 if self.program is not None else SOLVED_BLOCK
-        design = Design(axes, Sample(tuple(columns), len(table[0]), "list", table=table), block)
+        design = Design(axes, Sample(tuple(columns), len(table[0]), "list", table=table))
+        if self.program is None:
+            # Small blocks, so that progress is told of and all processes have work to the end.
+            design = replace(design, block=max(1, min(SOLVED_BLOCK, design.size // 16)))
         if self.program is None and design.size > SOLVED and not self.asked:
             raise LimitError(
                 f"{self.why or 'there are no closed forms'}, and {design.size} points would have to be solved one by "

@@ -134,6 +134,37 @@ def test_bands_are_shares_of_the_uncertainties() -> None:
     assert found.over == ("h",)
 
 
+def test_bands_of_a_game_that_is_no_tree_rest_on_points_solved_for_themselves() -> None:
+    # swarm, 23 groups, collective rule: at h = 20 + 180/22, the first value, h*q*(1 - q)^22 < 1 for every q, so that all
+    # attack in the worst case: the answer comes with 1 - (1 - q)^23, q uniform on [1/200, 1/20]. None attacks where
+    # h*q >= 1: q >= 11/310, the upper 29/90 of the range.
+    found = dt.frontier(dt.load(SCENARIOS / "iraq-syria-2023-10-swarm.toml"), commitment=False)
+    bands = {b.quantity: [level[0] for level in b.levels] for b in found.bands}
+    assert found.sample == (64, 0)
+    assert found.grid[0] == pytest.approx(20 + 180 / 22)
+    assert bands["P_max[deterrence_failure]"] == [1, 1, 1]
+    assert bands["P_min[deterrence_failure]"] == [0, 1, 1]
+    for value, share in zip(bands["P_max[spiral]"], (0.05, 0.5, 0.95), strict=True):
+        low, high = (1 - (1 - 0.005 - 0.045 * part) ** 23 for part in (share - 0.03, share + 0.03))
+        assert low <= value <= high
+    assert any("64 rows at each of 11 values" in note for note in found.notes)
+
+
+def test_bands_of_a_game_with_closed_forms_of_its_own_rest_on_these() -> None:
+    # No agreement, in which nobody holds back, is an equilibrium of understanding at every value: it fails for sure.
+    found = dt.frontier(dt.load(SCENARIOS / "iraq-syria-2023-understanding.toml"), rows=64, commitment=False)
+    assert (len(found.grid), found.sample) == (41, (64, 0))
+    assert not any("solved for itself" in note for note in found.notes)
+    worst = {b.quantity: b.levels for b in found.bands}["P_max[deterrence_failure]"]
+    assert set(sum(worst, ())) == {1}
+
+
+def test_bands_of_a_ladder_are_made_where_it_is_said_what_varies() -> None:
+    found = dt.frontier(dt.load(SCENARIOS / "canon" / "escalation_ladder.toml"), "gain", rows=8, commitment=False)
+    assert not found.bands
+    assert any("say what should vary" in note for note in found.notes)
+
+
 def test_the_shipped_retaliation_has_a_point_beyond_which_force_backfires() -> None:
     # Type s escalates after force where war costs it less than the harm of absorbing it (models/retaliation): with a
     # cost of war of 8 to the wary type (and less to the bold), from force_harm = 8 on force means war with both.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
     from .boundaries import Change
 
-__all__ = ["METHODS", "OWN", "Method", "atlas", "commitments", "members", "solve", "thresholds"]
+__all__ = ["METHODS", "OWN", "Method", "atlas", "commitments", "members", "sampled", "solve", "thresholds"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,9 @@ class Method:
 
 LIMIT: Final = 100_000
 """How many profiles of supports the search for an atlas may go through before knife edges are left out."""
+
+SAMPLED: Final = 1_024
+"""How many points of a direct game are solved one by one without being asked for, unless its method says otherwise."""
 
 METHODS: Final = (
     Method("atlas", ("pbe", "sequential"), True, True),
@@ -81,7 +84,8 @@ OWN: Final[Mapping[str, str]] = {
 """For each direct model the module that solves it.
 
 It has ``METHOD``, ``solve(game, point, described)`` and ``atlas(game, told)``; where an entry of its solutions may hold
-more than one distribution also ``members(game, point)``, equilibria at which events have their ends over such entries.
+more than one distribution also ``members(game, point)``, equilibria at which events have their ends over such entries;
+and where a point may take long ``SAMPLED``, how many are solved without being asked for.
 """
 
 
@@ -201,6 +205,12 @@ def _own(
         raise NotSupportedError(_no_refinement(game))
     game.at({name: values[name] for name in game.space.names})
     found: Solution = module.solve(game, {**game.fixed, **values}, described)
+    return found
+
+
+def sampled(game: DirectGame) -> int:
+    """How many points of a direct game are solved one by one without being asked for."""
+    found: int = getattr(_module(game), "SAMPLED", SAMPLED)
     return found
 
 

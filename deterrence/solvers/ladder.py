@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from ..models.base import StochasticModel
     from .binding import StationaryPlans
 
-__all__ = ["METHOD", "atlas", "commitments", "solve"]
+__all__ = ["METHOD", "SAMPLED", "atlas", "commitments", "solve"]
 
 METHOD: Final = "supports"
+SAMPLED: Final = 0
+"""How many points of a sample are solved without being asked for: some take a minute."""
 PATTERNS: Final = 2_000_000
 """Games of more patterns than this are large."""
 LEFT: Final = 6_000
