@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import cite
+from .cite import text as work
 from .printing import drawing, group, heading, item, line, table
 from .wording import joined
 
@@ -63,7 +63,7 @@ def game(document: Mapping[str, Any]) -> RenderableType:
             ("claim", "source", "verdict", "how it was checked", "where"),
             [(c["words"], c["source"], c["verdict"], c["how"], c["when"]) for c in document["claims"]],
         )]
-    parts += [heading("Literature"), *(item(cite.text(key), 2) for key in document["literature"])]
+    parts += [heading("Literature"), *(item(work(key), 2) for key in document["literature"])]
     parts += [line(""), line(document["departures"], 2)]
     return group(*parts)
 

@@ -202,8 +202,8 @@ _LISTED: Final = (
     ),
     Theorem(
         "two-phase-control", "Two phases of indirect control",
-        "The best stationary control without commitment alternates between a phase of rewards and a phase of punishment "
-        "of one best intensity, the only positive root of the condition of the first order.",
+        "The best stationary control without commitment alternates between a phase of rewards and a phase of "
+        "punishment of one best intensity, the only positive root of the condition of the first order.",
         ("padro_yared2012",), methods=("two phases",),
     ),
     Theorem(
@@ -233,8 +233,8 @@ _LISTED: Final = (
     ),
     Theorem(
         "sobol-indices", "Sobol' indices",
-        "The variance of a function of independent quantities is a sum over sets of them; the first index of one is the "
-        "share that it explains alone, the total index the share in which it takes part.",
+        "The variance of a function of independent quantities is a sum over sets of them; the first index of one is "
+        "the share that it explains alone, the total index the share in which it takes part.",
         ("sobol2001", "saltelli2010"), commands=("sensitivity",),
     ),
     Theorem(

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import deterrence
-from deterrence import cite, models
+from deterrence import models
+from deterrence.cite import entry, keys, text
 from deterrence.cli import COMMANDS
 from deterrence.models.base import SHELVES
 
@@ -281,7 +282,7 @@ def anchor(key: str) -> str:
 
 def short(key: str) -> str:
     """A work by its authors and its year."""
-    item = cite.entry(key)
+    item = entry(key)
     names = [author["family"] for author in item["author"]]
     who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
     return f"{who} ({item['issued']['date-parts'][0][0]})"
@@ -294,11 +295,11 @@ def bibliography(documents: Mapping[str, Document]) -> str:
         "Every work that the package cites, by the key that it has in docstrings and in `deterrence games NAME "
         "--json`. Not all were read in the original; each game says where it departs from its literature.",
     ]
-    for key in sorted(cite.keys(), key=lambda key: (cite.text(key).casefold(), key)):
+    for key in sorted(keys(), key=lambda key: (text(key).casefold(), key)):
         users = [name for name, document in documents.items() if key in document["literature"]]
         games = ", ".join(f"[`{name}`](games/{name}.md)" for name in users)
         used = f" Games: {games}." if users else ""
-        parts.append(f"({anchor(key)})=\n{_linked(cite.text(key))} {code(key)}.{used}")
+        parts.append(f"({anchor(key)})=\n{_linked(text(key))} {code(key)}.{used}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deterrence import cite, models
+from deterrence import models
+from deterrence.cite import entry
 from deterrence.models.base import SHELVES, Claim, Documented
 
 ROOT = Path(__file__).parent.parent
@@ -63,7 +64,7 @@ def _row(claim: Claim) -> str:
 
 
 def _short(key: str) -> str:
-    item = cite.entry(key)
+    item = entry(key)
     names = [author["family"] for author in item["author"]]
     who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
     return f"{who} ({item['issued']['date-parts'][0][0]})"

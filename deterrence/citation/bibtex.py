@@ -1,7 +1,7 @@
 r"""Items of CSL as BibTeX that plain styles, natbib and biblatex take.
 
->>> from deterrence import cite
->>> print(entry(dict(cite.entry("padro_yared2012"))))
+>>> from deterrence.cite import entry as work
+>>> print(entry(dict(work("padro_yared2012"))))
 @article{padro_yared2012,
   author = {{Padr{\'{o}} i Miquel}, G. and {Yared}, P.},
   title = {{The political economy of indirect control}},
@@ -66,7 +66,8 @@ def entry(item: Mapping[str, Any]) -> str:
 def _fields(item: Mapping[str, Any], kind: str) -> dict[str, str]:
     found = {name: _people(item[name]) for name in ("author", "editor") if item.get(name)}
     if not found:
-        found["key"] = escaped(item.get("publisher") or item["id"])
+        # What styles sort by where nobody is named.
+        found["key"] = escaped(item.get("publisher") or item["id"].partition("-")[0])
     found["title"] = f"{{{escaped(item['title'])}}}"
     told = {
         HOLDERS.get(kind, ""): item.get("container-title"), PUBLISHERS.get(kind, "publisher"): item.get("publisher"),

@@ -9,7 +9,8 @@ Every item has a key that stays the same wherever the result is cited:
 
 Two sources with one key in the scenarios of two results get six digits of their SHA-256 behind it.
 
-A result is reproducible from the fingerprint, not from a date: it says ``n.d.`` where others have a year.
+A result has no author here, since whoever wrote the scenario has a claim to it, and ``n.d.`` for a year: its
+fingerprint says which one it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from .. import cite
+from ..cite import entry
+from ..cite import keys as known
 from .latex import one_line
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ def result_key(found: Cited) -> str:
 
 def source_keys(results: Sequence[Cited]) -> dict[tuple[int, str], str]:
     """For each source, by the number of its result and its key in the scenario, the key under which it is cited."""
-    taken: dict[str, str] = {key.lower(): "" for key in cite.keys()}
+    taken: dict[str, str] = {key.lower(): "" for key in known()}
     for one in results:
         taken.update({key.lower(): "" for key in (software_key(one.version), result_key(one))})
     found = {}
@@ -171,7 +173,7 @@ def _software(version: str) -> dict[str, Any]:
 def _result(found: Cited) -> dict[str, Any]:
     title = one_line(found.scenario.title) or "untitled scenario"
     return {
-        "id": result_key(found), "type": "dataset", "author": [{"literal": AUTHORS}],
+        "id": result_key(found), "type": "dataset",
         "title": f"{title}: result of deterrence {found.command}",
         "version": found.version, "number": found.fingerprint,
         "note": f"Computed by deterrence {found.version}; fingerprint {found.fingerprint}",
@@ -179,7 +181,7 @@ def _result(found: Cited) -> dict[str, Any]:
 
 
 def _work(key: str) -> dict[str, Any]:
-    return dict(cite.entry(key))
+    return dict(entry(key))
 
 
 def _source(source: Mapping[str, Any], key: str) -> dict[str, Any]:

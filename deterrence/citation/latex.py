@@ -44,10 +44,11 @@ _SPECIAL: Final = {
 }
 _LETTERS: Final = {
     "ß": r"{\ss}", "æ": r"{\ae}", "Æ": r"{\AE}", "œ": r"{\oe}", "Œ": r"{\OE}", "ø": r"{\o}", "Ø": r"{\O}",
-    "ł": r"{\l}", "Ł": r"{\L}", "ı": r"{\i}", "–": "--", "—": "---", "‘": "{`}", "’": "'", "‚": ",", "“": "{``}",
-    "”": "''", "„": "{,,}", "«": "{''}", "»": "{''}", "…": r"{\ldots}", "§": r"{\S}", "©": r"{\copyright}",
-    "£": r"{\pounds}", "−": "$-$", "×": r"$\times$", "·": r"$\cdot$", "±": r"$\pm$", "≤": r"$\le$", "≥": r"$\ge$",
-    "°": r"$^{\circ}$", "•": r"{\textbullet}", "‐": "-", "‑": "-", "ʼ": "'", "¡": "{!`}", "¿": "{?`}", "\u200b": "{}",
+    "ł": r"{\l}", "Ł": r"{\L}", "\u0131": r"{\i}", "\u2013": "--", "—": "---", "\u2018": "{`}", "\u2019": "'",
+    "\u201a": ",", "“": "{``}", "”": "''", "„": "{,,}", "«": "{''}", "»": "{''}", "…": r"{\ldots}", "§": r"{\S}",
+    "©": r"{\copyright}", "£": r"{\pounds}", "\u2212": "$-$", "\u00d7": r"$\times$", "·": r"$\cdot$", "±": r"$\pm$",
+    "≤": r"$\le$", "≥": r"$\ge$", "°": r"$^{\circ}$", "•": r"{\textbullet}", "\u2010": "-", "\u2011": "-",
+    "\u02bc": "'", "¡": "{!`}", "¿": "{?`}", "\u200b": "{}",
 }
 _ACCENTS: Final = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
@@ -86,7 +87,8 @@ def _source(char: str) -> str:
         return char
     if char in _LETTERS:
         return _LETTERS[char]
-    letter, *marks = unicodedata.normalize("NFD", char)
+    decomposed = unicodedata.normalize("NFD", char)
+    letter, marks = decomposed[0], decomposed[1:]
     base = letter if letter.isascii() and letter.isalpha() else _LETTERS.get(letter, "")
     if not marks and unicodedata.normalize("NFKC", char).isascii():
         return "".join(_SPECIAL.get(c, c) for c in unicodedata.normalize("NFKC", char))
@@ -228,7 +230,8 @@ def condition(text: str) -> str:
 
 def _tokens(text: str, upright: bool = True) -> str:
     """Arithmetic and comparisons token by token; empty where there is anything else."""
-    at, parts = 0, []
+    at = 0
+    parts: list[str] = []
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
