@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import deterrence
 from deterrence import models
-from deterrence.cite import entry, keys, text
+from deterrence.cite import entry, keys
+from deterrence.cite import text as work
 from deterrence.cli import COMMANDS
 from deterrence.models.base import SHELVES
 
@@ -295,11 +296,11 @@ def bibliography(documents: Mapping[str, Document]) -> str:
         "Every work that the package cites, by the key that it has in docstrings and in `deterrence games NAME "
         "--json`. Not all were read in the original; each game says where it departs from its literature.",
     ]
-    for key in sorted(keys(), key=lambda key: (text(key).casefold(), key)):
+    for key in sorted(keys(), key=lambda key: (work(key).casefold(), key)):
         users = [name for name, document in documents.items() if key in document["literature"]]
         games = ", ".join(f"[`{name}`](games/{name}.md)" for name in users)
         used = f" Games: {games}." if users else ""
-        parts.append(f"({anchor(key)})=\n{_linked(text(key))} {code(key)}.{used}")
+        parts.append(f"({anchor(key)})=\n{_linked(work(key))} {code(key)}.{used}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import deterrence as dt
 from deterrence import models
-from deterrence.cite import text
+from deterrence.cite import text as work
 from deterrence.errors import GameError, UnknownNameError
 from deterrence.expressions import exact
 from deterrence.models.base import SHELVES, VERDICTS, Choice, Count, Model, Option
@@ -79,9 +79,9 @@ def test_documentation_is_whole(model):
     assert document["events"]
     assert model.shelf == "canon" or {"deterrence_failure", "spiral"} <= set(document["events"])
     assert all(claim.verdict in VERDICTS and claim.how for claim in model.claims)
-    assert all(not claim.source or text(claim.source) for claim in model.claims)
+    assert all(not claim.source or work(claim.source) for claim in model.claims)
     assert all(claim.when for claim in model.claims if claim.verdict != "holds")
-    assert all(text(key) for key in document["literature"])
+    assert all(work(key) for key in document["literature"])
     for part in ("question", "summary", "tree", "departures", "findings"):
         assert document[part]
 

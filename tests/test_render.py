@@ -12,8 +12,8 @@ import pytest
 
 import deterrence as dt
 from deterrence import catalogue, models, printing, render
-from deterrence.cite import text
 from deterrence.atlas import Atlas, Coverage, EquilibriumFamily
+from deterrence.cite import text as work
 from deterrence.expressions import Ring
 from deterrence.parameters import Parameter, ParameterSpace
 from deterrence.scenario import Scenario, loads
@@ -284,7 +284,7 @@ def test_games_are_documented() -> None:
         for parameter in document["parameters"]:
             assert parameter["name"] in text
         for key in document["literature"]:
-            assert " ".join(text(key).split()) in words
+            assert " ".join(work(key).split()) in words
         for line in document["tree"]["drawing"].splitlines():
             assert line.rstrip() in text
 
