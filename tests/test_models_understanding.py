@@ -13,6 +13,7 @@ import deterrence as dt
 from deterrence import models
 from deterrence.atlas import Atlas
 from deterrence.checks import understanding as check
+from deterrence.checks.automata import Automaton, judge
 from deterrence.errors import NotSupportedError
 from deterrence.expressions import exact
 from deterrence.solvers import members
@@ -318,6 +319,30 @@ def test_where_one_side_would_match_and_the_other_not_there_is_none():
     coverage = atlas_of("grim", None, 3).coverage
     assert coverage.status == "hole"
     assert not any(family.holds(coverage.point) for family in atlas_of("grim", None, 3))
+
+
+def test_where_none_is_kept_other_play_may_be():
+    # Nothing tempts in calm; a shock tempts Iran alone (-1 + 2 > 0), and the US would rather be attacked (1 > 0). To
+    # restrain in calm, and let Iran attack in shocks, is best at once and changes nothing later.
+    values = {"gain_us": 0, "loss_us": -1, "conflict_us": 0, "shock_gain_us": 0, "gain_iran": -1, "loss_iran": 1,
+              "conflict_iran": 0, "shock_gain_iran": 2, "patience_us": "1/2", "patience_iran": "1/2",
+              "detection_us": 0, "detection_iran": 0, "accident": 0, "shock": "1/2", "answer": "1/2"}
+    found = dt.solve(MODEL.build({"punishment": "grim"}), point=values)
+    assert len(found) == 0
+    assert "other play may be, such as attacks by one side in some periods alone" in found.notes[-1]
+    calm = {"RR": (0, 0), "AR": (0, -1), "RA": (1, -1), "AA": (0, 0)}
+    shock = {**calm, "RA": (1, 1)}
+    sides, half = ("US", "Iran"), Fraction(1, 2)
+    play = Automaton(
+        players=sides, patience=dict.fromkeys(sides, half), start={"calm": half, "shock": half},
+        actions=dict.fromkeys(("calm", "shock"), dict.fromkeys(sides, ("R", "A"))),
+        plan={"calm": {"US": "R", "Iran": "R"}, "shock": {"US": "R", "Iran": "A"}},
+        payoff=lambda state, did: dict(
+            zip(sides, map(Fraction, {"calm": calm, "shock": shock}[state][did["US"] + did["Iran"]]), strict=True)
+        ),
+        move=lambda state, did: {"calm": half, "shock": half},
+    )
+    assert judge(play, "public").holds
 
 
 def test_what_is_missing_is_said_with_its_thresholds():

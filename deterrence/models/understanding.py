@@ -35,9 +35,9 @@ both attack), and what follows an incident in such a period: with probability :m
 attack, for good or for :math:`k` periods (option `punishment`), after which all is as before. Under ``lottery``
 :math:`\kappa` is part of the understanding, otherwise it is the parameter `answer`. The equilibria are the
 understandings that nobody gains by breaking at any history; among them restraint without any threat, *no restraint*,
-and attacks by one side that the other leaves unanswered. They are perfect public equilibria; by the folk theorem a
-repeated game has many others, which are not of this form and not listed. A side that restrains itself where the
-temptation is greater does so where it is smaller.
+and attacks by one side in every period that the other leaves unanswered. They are perfect public equilibria; by the
+folk theorem a repeated game has many others, which are not of this form and not listed. A side that restrains itself
+where the temptation is greater does so where it is smaller.
 
 **Where both attack**, whether as punishment or by agreement, each must prefer to: :math:`c_i \le l_i`. Where a side
 would rather be attacked than fight on, ending restraint is no threat, and the other attacks alone where that pays.
@@ -376,9 +376,9 @@ MODEL: Final = DirectModel(
     ),
     departures=(
         "Two sides that need not be alike, whose actions are seen through incidents with different probabilities. "
-        "Play is a trigger: restraint by both or attacks by both, or attacks by one side all the time; punishments of "
-        "one side alone, and such as forgive by degrees, are left out. What accidents themselves cost is in the zero "
-        "of the scale. Shocks are seen before play and independent over time."
+        "Play is a trigger: restraint by both or attacks by both, or attacks by one side all the time; attacks by one "
+        "side in shocks alone, punishments of one side alone, and such as forgive by degrees, are left out. What "
+        "accidents themselves cost is in the zero of the scale. Shocks are seen before play and independent over time."
     ),
     findings=(
         "For good and answered for certain, restraint needs a patience of at least gain/(gain*(1 - accident) + "

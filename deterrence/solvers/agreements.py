@@ -237,7 +237,10 @@ def solution(setting: Setting, game: DirectGame, described: Mapping[str, Any], m
         else:
             notes += _why(setting, pattern)
     if not found:
-        notes.append("no agreement of this form is kept, and no play that is the same in every period of a kind")
+        notes.append(
+            "no agreement of this form is kept; other play may be, such as attacks by one side in some periods alone, "
+            "or at random"
+        )
     numbered = tuple(replace(e, id=f"F{n}") for n, e in enumerate(found, 1))
     return Solution(
         numbered, game.concept, method, True, tuple(notes), scenario=described, provenance=provenance("python-flint")
