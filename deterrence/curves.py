@@ -155,10 +155,17 @@ class Curves:
                 found.append(Stretch(low, high, curves))
         return tuple(found)
 
-    def _holds(self, region: Region, place: Fraction) -> bool:
+    def exists(self, curve: Curve, place: Real) -> bool:
+        """Whether the family of a curve exists at a place, exactly; at the ends of a stretch it may or may not."""
+        return any(
+            own is curve and self._holds(family.region, place) and self._holds(member.region, place)
+            for family, member, own in self._all
+        )
+
+    def _holds(self, region: Region, place: Real) -> bool:
         return any(all(self._sign(k, op, place) for k, op in part) for part in region)
 
-    def _sign(self, k: int, op: str, place: Fraction) -> bool:
+    def _sign(self, k: int, op: str, place: Real) -> bool:
         value = _evaluate(_row(self._polys[k].num), place)
         return {">": value > 0, ">=": value >= 0, "==": value == 0, "!=": value != 0}[op]
 

@@ -1,96 +1,56 @@
-"""Pictures of results, from the documents that the commands give as JSON.
-
-Every picture has a title, axes with units, direct labels, shapes that can be told apart in grey, and a description for
-those who do not see it. A vector picture has the same bytes each time it is made.
-"""
+"""The frontier of credibility and restraint as a picture: the plane of the two chances, and both along the lever."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from .errors import ExpressionError
-from .wording import named
+from ..wording import named
+from .canvas import DARK, LIGHT, MIDDLE, WARM, Picture, clean, number_of, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ENDINGS", "frontier", "save"]
-
-ENDINGS: Final = (".svg", ".pdf", ".png")
-DARK, MIDDLE, LIGHT = "#1b1b1b", "#3b6ea8", "#d9e4f1"
-WARM: Final = "#c4661f"
-SETTINGS: Final[dict[Any, Any]] = {
-    "svg.hashsalt": "deterrence", "font.size": 9.0, "font.family": "DejaVu Sans", "axes.spines.top": False,
-    "axes.spines.right": False, "axes.titlesize": 10.0, "axes.titleweight": "bold", "axes.titlelocation": "left",
-    "legend.frameon": False, "pdf.fonttype": 42,
-}
+__all__ = ["frontier"]
 
 
-def save(figure: Figure, path: Path, title: str, description: str) -> None:
-    """Write a picture in the format of its ending.
-
-    Raises
-    ------
-    ExpressionError
-        for another ending than those of `ENDINGS`.
-    """
-    import matplotlib as mpl
-
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ExpressionError(f"a picture ends in {', '.join(ENDINGS)}, not in {ending or 'nothing'}")
-    about: dict[str, Any] = {
-        ".svg": {"Title": title, "Description": description, "Date": None},
-        ".pdf": {"Title": title, "Subject": description, "CreationDate": None, "Producer": None},
-        ".png": {"Title": title, "Description": description, "Software": None},
-    }[ending]
-    with mpl.rc_context(SETTINGS):
-        figure.savefig(path, metadata=about, dpi=160)
+def frontier(document: Mapping[str, Any]) -> Picture:
+    """The frontier, from what `deterrence.frontier` gives as a document; its paragraph is the description."""
+    title = document["scenario"]["title"]
+    return Picture("frontier", f"Frontier: {title}", document["paragraph"], lambda: _drawn(document))
 
 
-def frontier(document: Mapping[str, Any]) -> Figure:
-    """The frontier: left the plane of the two chances, right both along the lever."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure as Canvas
-
-    with mpl.rc_context(SETTINGS):
-        figure = Canvas(figsize=(10.5, 6.4), layout="constrained")
-        grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1))
-        plane = figure.add_subplot(grid[:, 0])
-        upper = figure.add_subplot(grid[0, 1])
-        lower = figure.add_subplot(grid[1, 1], sharex=upper)
-        figure.suptitle(document["scenario"]["title"], x=0.01, ha="left", fontsize=11, fontweight="bold")
-        _plane(plane, document)
-        _along(upper, document, 1, "failure", "chance that deterrence fails")
-        _along(lower, document, 2, "spiral", "chance of a spiral")
-        lower.set_xlabel(_lever(document))
-        upper.tick_params(labelbottom=False)
-        upper.set_title(f"Along {document['lever']['name']}, every equilibrium")
-        places: tuple[tuple[Axes, Literal["outside lower left", "outside lower right"]], ...]
-        places = ((plane, "outside lower left"), (upper, "outside lower right"))
-        for axes, place in places:
-            handles, labels = axes.get_legend_handles_labels()
-            title = "left: one point is one equilibrium or plan" if axes is plane else "right"
-            figure.legend(handles, labels, loc=place, fontsize=8, title=title, alignment="left")
+def _drawn(document: Mapping[str, Any]) -> Figure:
+    """Left the plane of the two chances, right both along the lever."""
+    figure = sheet(10.5, 6.4)
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1))
+    plane = figure.add_subplot(grid[:, 0])
+    upper = figure.add_subplot(grid[0, 1])
+    lower = figure.add_subplot(grid[1, 1], sharex=upper)
+    figure.suptitle(clean(document["scenario"]["title"]), x=0.01, ha="left", fontsize=11, fontweight="bold")
+    _plane(plane, document)
+    _along(upper, document, 1, "failure", "chance that deterrence fails")
+    _along(lower, document, 2, "spiral", "chance of a spiral")
+    lower.set_xlabel(_lever(document))
+    upper.tick_params(labelbottom=False)
+    upper.set_title(f"Along {document['lever']['name']}, every equilibrium")
+    places: tuple[tuple[Axes, Literal["outside lower left", "outside lower right"]], ...]
+    places = ((plane, "outside lower left"), (upper, "outside lower right"))
+    for axes, place in places:
+        handles, labels = axes.get_legend_handles_labels()
+        heading = "left: one point is one equilibrium or plan" if axes is plane else "right"
+        figure.legend(handles, labels, loc=place, fontsize=8, title=heading, alignment="left")
     return figure
 
 
 def _lever(document: Mapping[str, Any]) -> str:
     lever = document["lever"]
-    return f"{lever['name']}" + (f" ({lever['unit']})" if lever["unit"] else "")
+    return clean(f"{lever['name']}" + (f" ({lever['unit']})" if lever["unit"] else ""))
 
 
 def _number(text: str | float) -> float:
-    """A number of a document: a fraction, or an irrational one by the middle of its bounds."""
-    from fractions import Fraction
-
-    if isinstance(text, str) and text.startswith("root("):
-        low, high = text[5:-1].rsplit(", ", 2)[1:]
-        return float((Fraction(low) + Fraction(high)) / 2)
-    return float(Fraction(text)) if isinstance(text, str) else float(text)
+    return float(number_of(text))
 
 
 def _traces(document: Mapping[str, Any]) -> list[Sequence[Sequence[float]]]:
