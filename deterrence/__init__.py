@@ -25,11 +25,13 @@ if TYPE_CHECKING:
         loads,
         prove,
         robust,
+        save,
         sensitivity,
         solve,
         sweep,
         to_ema,
         to_salib,
+        verify,
     )
     from .errors import (
         BranchCutWarning,
@@ -65,6 +67,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "atlas",
+    "cite",
     "confront",
     "discover",
     "frontier",
@@ -73,16 +76,18 @@ __all__ = [
     "models",
     "prove",
     "robust",
+    "save",
     "sensitivity",
     "solve",
     "sweep",
     "to_ema",
     "to_salib",
+    "verify",
 ]
 
 _FUNCTIONS: Final = frozenset({
-    "atlas", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep",
-    "to_ema", "to_salib",
+    "atlas", "cite", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "save", "sensitivity", "solve",
+    "sweep", "to_ema", "to_salib", "verify",
 })
 
 

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import os
@@ -27,11 +28,54 @@ if TYPE_CHECKING:
     from .robust import Robust
     from .scenario import Scenario
     from .sensitivity import Sensitivity
+    from .verification import Verification
 
 __all__ = [
-    "atlas", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep",
-    "to_ema", "to_salib",
+    "atlas", "cite", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "save", "sensitivity",
+    "solve", "sweep", "to_ema", "to_salib", "verify",
 ]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _kept(function: Callable[P, T]) -> Callable[P, T]:
+    """A function of a scenario whose results remember where they come from, so that they can be saved."""
+
+    @functools.wraps(function)
+    def remembering(*args: P.args, **kwargs: P.kwargs) -> T:
+        found = function(*args, **kwargs)
+        _remember(function, found, args, kwargs)
+        return found
+
+    return remembering
+
+
+def _remember(function: Callable[..., Any], found: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    import inspect
+
+    from . import origin
+    from .record import Record
+    from .scenario import Scenario
+
+    signature = inspect.signature(function)
+    given = signature.bind(*args, **kwargs).arguments
+    scenario = given.pop(next(iter(signature.parameters)))
+    if not isinstance(scenario, Scenario):
+        return
+    if given.get("point"):
+        scenario = scenario.with_values(given["point"])
+    texts: dict[str, str] = {}
+    options = {
+        name: value for name, value in given.items()
+        if name not in origin.LEFT_OUT and value != signature.parameters[name].default
+    }
+    read = getattr(found, "record", None)
+    if isinstance(read, Record):
+        texts = {f"record/{name}": text for name, text in read.texts.items()}
+        options["record"] = next(iter(texts), "")
+    origin.remember(found, origin.Origin(function.__name__, scenario, options, texts))
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:
@@ -54,6 +98,7 @@ def loads(text: str) -> Scenario:
     return load_text(text)
 
 
+@_kept
 def solve(
     scenario: Scenario | Game,
     *,
@@ -89,6 +134,7 @@ def solve(
     return solve_game(scenario, concept=concept, method=method, refine=refine, beliefs=beliefs, point=point)
 
 
+@_kept
 def atlas(
     game: Game | Scenario,
     *,
@@ -134,9 +180,15 @@ def prove(atlas: Atlas, statement: str, *, progress: Callable[[str], None] | Non
     StatementError
         where the statement cannot be parsed, or names what the atlas does not have.
     """
+    from . import origin
     from .propositions import prove as prove_statement
 
-    return prove_statement(atlas, statement, progress=progress)
+    found = prove_statement(atlas, statement, progress=progress)
+    if origin.known(atlas):
+        made = origin.of(atlas)
+        options = {"statement": statement, **({"atlas": made.options} if made.options else {})}
+        origin.remember(found, origin.Origin("prove", made.scenario, options))
+    return found
 
 
 def sweep(
@@ -215,6 +267,7 @@ def sweep(
     )
 
 
+@_kept
 def sensitivity(
     scenario: Scenario,
     quantities: Sequence[str] | None = None,
@@ -270,6 +323,7 @@ def sensitivity(
     )
 
 
+@_kept
 def robust(
     scenario: Scenario,
     lever: str,
@@ -314,6 +368,7 @@ def robust(
     )
 
 
+@_kept
 def discover(
     scenario: Scenario,
     target: str,
@@ -353,6 +408,7 @@ def discover(
     )
 
 
+@_kept
 def confront(
     scenario: Scenario,
     record: Record | str | os.PathLike[str] | None = None,
@@ -395,6 +451,7 @@ def confront(
     )
 
 
+@_kept
 def frontier(
     scenario: Scenario,
     lever: str | None = None,
@@ -435,6 +492,78 @@ def frontier(
         scenario, lever, leader=leader, failure=failure, spiral=spiral, over=over, rows=rows, rng=rng,
         commitment=commitment, jobs=jobs, progress=progress, telling=telling,
     )
+
+
+def save(result: Any, path: str | os.PathLike[str]) -> str:
+    """Save what a function of this package gave for a scenario, and give its fingerprint.
+
+    The file is JSON: the document of the result, with the scenario, the options, the sources, literature and theorems
+    it rests on, and a fingerprint. Whoever has it can compute it again: ``deterrence verify``. A sweep is saved in
+    netCDF by its own `output`.
+
+    Raises
+    ------
+    ExpressionError
+        where the result does not come from a scenario.
+    ProblemsError
+        where the file cannot be written.
+    """
+    from .saved import write
+
+    return str(write(result, path)["fingerprint"])
+
+
+def verify(
+    path: str | os.PathLike[str],
+    *,
+    points: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Verification:
+    """Compute a saved result again, check its certificates, and compare.
+
+    Parameters
+    ----------
+    path : a result in JSON, a sweep in netCDF, or a report, page or picture that a command made.
+    points : the list of points of a sweep that was too long to be kept in it.
+    jobs : as for `sweep`.
+    telling : called now and then with a few words about how far it is.
+
+    Raises
+    ------
+    ProblemsError, ScenarioError
+        where the file is no saved result, or the scenario in it cannot be read.
+    LimitError
+        where it cannot be computed again.
+    """
+    from .verification import verify as verify_file
+
+    return verify_file(path, points=points, jobs=jobs, telling=telling)
+
+
+def cite(
+    results: Any, style: str = "text", *, macros: bool = False, tables: bool = False, prefix: str | None = None
+) -> str:
+    """How to cite results: software, fingerprint, sources of the scenario, literature, theorems, each with a key.
+
+    Parameters
+    ----------
+    results : what a function of this package gave for a scenario, the path of a saved result, or a list of these.
+    style : ``"text"``, ``"bibtex"`` or ``"csl"`` (CSL-JSON).
+    macros : give LaTeX macros for every number of the results instead.
+    tables : give LaTeX tables as macros instead, or as well.
+    prefix : what the names of macros begin with; None for the model and the command, as ``SignallingSolve``.
+
+    Raises
+    ------
+    ExpressionError
+        for an unknown style, a prefix that is no word, or a result that does not come from a scenario.
+    ProblemsError
+        where a file is no saved result.
+    """
+    from .citation import cite as cite_results
+
+    return cite_results(results, style, macros=macros, tables=tables, prefix=prefix)
 
 
 def to_salib(scenario: Scenario, *, over: Sequence[str] | None = None) -> dict[str, Any]:

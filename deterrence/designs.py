@@ -117,6 +117,14 @@ class Sample:
             return tuple(Column(*both).exact(row) for both in zip(self.table, self.apart, strict=True))
         return tuple(written(column[0]) for column in self.columns(row, row + 1))
 
+    def written(self, row: int) -> tuple[str, ...]:
+        """The values of one row of a list, as they are written."""
+        apart = self.apart or ({},) * len(self.names)
+        return tuple(
+            str(numbers[row]) if row in numbers else repr(float(floats[row]))
+            for floats, numbers in zip(self.table, apart, strict=True)
+        )
+
     def _unit(self, start: int, stop: int) -> Floats:
         if self.method == "random":
             parts = []

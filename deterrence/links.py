@@ -53,6 +53,7 @@ class _Files:
     def load(self, path: Path, shown: str, before: Sequence[Path]) -> Scenario:
         """A scenario from its file, within a chain of others that refer to it."""
         chain = (*before, _real(path))
+        texts: dict[str, str] = {}
 
         def resolve(link: Link) -> Link:
             other = _place(path, link.file)
@@ -64,9 +65,12 @@ class _Files:
                 raise ExpressionError(f"more than {DEPTH} scenarios take values from one another in a row")
             if real not in self.solved:
                 self.solved[real] = _answer(self.load(other, os.fspath(other), chain))
+            folder = PurePosixPath(link.file).parent
+            texts.update({str(folder / name): text for name, text in self.solved[real][0].texts.items()})
             return _valued(link, *self.solved[real])
 
-        return read(shown, resolve)
+        scenario = read(shown, resolve)
+        return replace(scenario, texts={**scenario.texts, **texts})
 
 
 def _real(path: Path) -> Path:

@@ -11,7 +11,7 @@ import csv
 import datetime
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -88,6 +88,7 @@ class Record:
     periods, counts : what it says.
     identification : what it does not identify, and why.
     events : the rows of the table of events, by ``"date: event"``.
+    texts : the text of the file by its name, and that of the table of events by its place beside it.
     """
 
     title: str
@@ -97,6 +98,7 @@ class Record:
     counts: tuple[Count, ...]
     identification: str
     events: Mapping[str, tuple[Mapping[str, str], ...]]
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -129,14 +131,15 @@ def load(path: Path) -> Record:
     if table["format"] != 1:
         reader.wrong("format", f"this package reads format 1, not {str(table['format'])[:40]}")
     title, name, said = (reader.text(table[key], key) for key in ("title", "events", "identification"))
-    events = _events(reader, path, name) if name else {}
+    texts = {path.name: data.decode("utf-8")}
+    events = _events(reader, path, name, texts) if name else {}
     periods = [_period(reader, key, row, events) for key, row in reader.tables(table["period"], "period")]
     counts = [_count(reader, key, row, events) for key, row in reader.tables(table.get("count", []), "count")]
     _in_order(reader, [p for p in periods if p])
     reader.stop()
     return Record(
         title or "", str(path), hashlib.sha256(data).hexdigest(), tuple(p for p in periods if p),
-        tuple(c for c in counts if c), said or "", events,
+        tuple(c for c in counts if c), said or "", events, texts,
     )
 
 
@@ -153,18 +156,22 @@ def _in_order(reader: Reader, periods: Sequence[Period]) -> None:
             reader.wrong(f"period[{n}].name", f"{name[:64]!r} is the name of two periods")
 
 
-def _events(reader: Reader, path: Path, name: str) -> dict[str, tuple[Mapping[str, str], ...]]:
-    """The rows of the table of events; it lies in the folder of the record, or below."""
+def _events(
+    reader: Reader, path: Path, name: str, texts: dict[str, str]
+) -> dict[str, tuple[Mapping[str, str], ...]]:
+    """The rows of the table of events; it lies in the folder of the record, or below. Its text is put among `texts`."""
     relative = PurePosixPath(name)
     if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name:
         reader.wrong("events", "a path such as events.csv, relative to this file and not above it, is needed")
         return {}
     file = str(path.parent / relative)
     try:
-        text = decode(read_bytes(file), file)
+        content = read_bytes(file)
+        text = decode(content, file)
     except ScenarioError as error:
         reader.wrong("events", f"{name}: {error.problems[0].message}")
         return {}
+    texts[str(relative)] = content.decode("utf-8")
     found: dict[str, tuple[Mapping[str, str], ...]] = {}
     try:
         rows = csv.DictReader(io.StringIO(text), strict=True)

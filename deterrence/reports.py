@@ -155,7 +155,7 @@ class Tally:
                 name: {"least": low, "greatest": high} for name, (low, high) in self.ends.items() if low <= high
             },
             "notes": about["notes"],
-            "fingerprint": plan.fingerprint,
+            "plan": plan.fingerprint,
         }
         if self.several is not None:
             told["share_with_several_families"] = self.several / decided if decided else None

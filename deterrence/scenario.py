@@ -39,6 +39,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
 
+from .cards import card, paragraph, shown, table
 from .description import shorten
 from .errors import DeterrenceError, ExpressionError, GameError, Problem, ProblemsError, ScenarioError, nearest
 from .expressions import Condition, exact
@@ -59,6 +60,7 @@ __all__ = [
     "loads",
 ]
 
+UNNAMED: Final = "scenario.toml"
 MAX_SOURCES: Final = 1_000
 MAX_EVENTS: Final = 1_000
 MAX_POINTS: Final = 10_000_000
@@ -93,6 +95,18 @@ class ParameterTable(tuple[Assumption, ...]):
         return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return card("Assumptions", self.table)
+
+    @property
+    def table(self) -> str:
+        """The assumptions as a table of HTML."""
+        head = ("parameter", "role", "value", "plausible", "unit", "basis", "source")
+        rows = [(a.name, a.role, shown(a.value), _interval(a.range), a.unit, a.basis, a.source) for a in self]
+        return table(head, rows)
+
+
 def _interval(ends: tuple[Fraction, Fraction] | None) -> str:
     return f"{ends[0]} to {ends[1]}" if ends else ""
 
@@ -114,6 +128,9 @@ class Scenario:
     sources : fields of CSL by key; dates as ISO texts, persons as tuples of texts.
     sweep : for every parameter to sweep ``{"from": Fraction, "to": Fraction, "points": int}``.
     record : where the record of the episode is (``file``), and how many days a play stands for (``days``).
+    texts : the text of the file by its name, and those of the files that it takes values from, by their places beside
+        it; with them a result can be recomputed.
+    changed : values that were put in the place of those of the file.
     """
 
     title: str
@@ -127,6 +144,14 @@ class Scenario:
     sources: Mapping[str, Mapping[str, str | tuple[str, ...]]] = field(default_factory=dict, repr=False)
     sweep: Mapping[str, Mapping[str, Fraction | int]] = field(default_factory=dict, repr=False)
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    changed: Mapping[str, Fraction] = field(default_factory=dict, repr=False, compare=False)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the title, the game and the assumptions."""
+        about = f"Model {self.model}" if self.model else "A game of its own"
+        when = f", as of {self.as_of}" if self.as_of else ""
+        return card(self.title, paragraph(f"{about}{when}."), self.parameters.table)
 
     @property
     def parameters(self) -> ParameterTable:
@@ -179,7 +204,7 @@ class Scenario:
         if problems:
             raise ScenarioError(problem.at(file=self.file) for problem in problems)
         assumptions = tuple(replace(a, value=point.get(a.name, a.value)) for a in self.assumptions)
-        return replace(self, assumptions=assumptions)
+        return replace(self, assumptions=assumptions, changed={**self.changed, **point})
 
     def to_dict(self) -> dict[str, Any]:
         """What a result says about its scenario: title, digest, values, and values that come from others."""
@@ -227,7 +252,8 @@ def loads(text: str | bytes, file: str = "<text>", resolve: Resolve | None = Non
     else:
         data = bytes(text)
     content = decode(data, file)
-    return _Document(Reader(content, file), parse(content, file), resolve).scenario(hashlib.sha256(data).hexdigest())
+    found = _Document(Reader(content, file), parse(content, file), resolve).scenario(hashlib.sha256(data).hexdigest())
+    return replace(found, texts={os.path.basename(file) if file != "<text>" else UNNAMED: data.decode("utf-8")})
 
 
 def _violations(game: Game, point: Mapping[str, Fraction]) -> Iterator[Problem]:

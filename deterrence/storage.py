@@ -26,6 +26,7 @@ from .kernels import Arrays
 from .plans import MAX_REASONS, STATUS, Families, Found, Plan, families_of
 from .program import ACCURACY
 from .reports import Tally
+from .sealing import pieces, seal
 from .workers import Progress, run
 
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ def attributes(plan: Plan, reasons: Mapping[int, str]) -> dict[str, Any]:
         "notes": json.dumps(told["notes"]),
         "sources": json.dumps(told.get("sources", {}), sort_keys=True),
         "provenance": json.dumps(told.get("provenance", {}), sort_keys=True),
-        "fingerprint": plan.fingerprint,
+        "plan": plan.fingerprint,
+        **pieces(json.dumps(told["made"]) if "made" in told else "", "made"),
     }
     if plan.design.sample is not None and plan.design.sample.method != "list":
         found["seed"] = plan.design.sample.seed
@@ -375,6 +377,7 @@ def netcdf(
         with writer.file:
             yield writer
             writer.file.attrs.update(attributes(plan, reasons))
+        seal(temporary)
 
 
 def create_store(plan: Plan, families: Families, path: Path) -> None:
@@ -423,7 +426,7 @@ def _is_result(path: Path) -> bool:
     """Whether a directory is a store that was made here, and nothing else is in it."""
     try:
         about = json.loads((path / "zarr.json").read_text(encoding="utf-8"))["attributes"]
-        ours = isinstance(about["fingerprint"], str) and about["source"].startswith("deterrence ")
+        ours = isinstance(about["plan"], str) and about["source"].startswith("deterrence ")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
     entries = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
@@ -490,7 +493,7 @@ def finished(plan: Plan, path: Path, kind: str, tally: Tally | None = None) -> t
     found = Tally()
     try:
         with _opened(path, kind) as file:
-            if file.attrs.get("fingerprint") != plan.fingerprint:
+            if file.attrs.get("plan") != plan.fingerprint:
                 return None
             ids, labels = ([_text(name) for name in file[which][...]] for which in ("family", "label"))
             families = Families(tuple(ids), tuple(labels), tuple(map(bool, file["varies"][...])))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .designs import Block, design_of
+from .designs import Block, Design, design_of
 from .errors import (
     DeterrenceWarning,
     ExpressionError,
@@ -30,6 +30,7 @@ from .errors import (
 from .files import held, target
 from .journal import Journal, clear_away
 from .kernels import Arrays
+from .origin import Origin
 from .plans import Families, Found, Plan, about, families_of, plan_of
 from .reports import Tally
 from .storage import (
@@ -59,6 +60,10 @@ __all__ = ["JOURNALED", "MEMORY", "Outcome", "check_output", "in_memory", "kind_
 
 MEMORY: Final = 4 * 2**30
 """The largest result in bytes that is kept in memory; larger ones need a file."""
+MOST_LISTED: Final = 20_000
+"""The most points of a list that the result holds too, as `LISTED`, so that it can be computed again from itself."""
+LISTED: Final = "points.csv"
+DEFAULTS: Final[Mapping[str, Any]] = {"select": None, "keep": None, "method": None, "edges": None, "limit": 100_000}
 JOURNALED: Final = 2_000_000
 """Sweeps of more points than this are written block by block, and can be resumed."""
 
@@ -113,7 +118,25 @@ def plan(
     chosen = design_of(scenario, over, sample, design, seed, points)
     made = plan_of(scenario, chosen, select=select or "", keep=keep, method=method, edges=edges, also=also, limit=limit,
                    progress=telling)
-    return replace(made, about={**made.about, **about(scenario)})
+    options = {"select": select, "keep": keep, "method": method, "edges": edges, "limit": limit}
+    return replace(made, about={**made.about, **about(scenario), "made": _origin(scenario, chosen, options).to_dict()})
+
+
+def _origin(scenario: Scenario, design: Design, options: Mapping[str, Any]) -> Origin:
+    """Where a sweep comes from; a list of points is kept with it while it is short."""
+    over = {axis.name: axis.to_dict().get("values", axis.to_dict()) for axis in design.axes}
+    kept: dict[str, Any] = {"over": over} if over else {}
+    texts = {}
+    sample = design.sample
+    if sample is not None and sample.method == "list":
+        kept["points"] = LISTED
+        if sample.rows <= MOST_LISTED:
+            rows = [sample.names, *map(sample.written, range(sample.rows))]
+            texts[LISTED] = "".join(",".join(row) + "\n" for row in rows)
+    elif sample is not None:
+        kept |= {"sample": sample.rows, "design": sample.method, "rng": sample.seed}
+    kept |= {name: value for name, value in options.items() if value != DEFAULTS[name]}
+    return Origin("sweep", scenario, kept, texts)
 
 
 def make(

@@ -74,7 +74,7 @@ def test_a_file_holds_what_memory_holds(tmp_path: Path, ending: str, options: di
         for name in expected.variables:
             np.testing.assert_array_equal(found[name].values, expected[name].values, err_msg=str(name))
         assert found["exists"].dtype == np.bool_
-        for key in ("scenario", "design", "fingerprint", "notes"):
+        for key in ("scenario", "design", "plan", "notes"):
             assert found.attrs[key] == expected.attrs[key]
     assert os.listdir(tmp_path) == [f"out.{ending}"]
 

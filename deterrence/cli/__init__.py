@@ -20,7 +20,7 @@ from typing import Final
 
 from .. import __version__
 from ..errors import DeterrenceError, LimitError, nearest
-from . import answers, policies, scenarios, studies
+from . import answers, policies, public, scenarios, studies
 from .arguments import Command, Namespace, Parser
 from .mistakes import UsageError, fail
 from .output import BAD_INPUT, BROKEN_PIPE, INTERRUPTED, UNKNOWN, Output
@@ -28,7 +28,7 @@ from .output import BAD_INPUT, BROKEN_PIPE, INTERRUPTED, UNKNOWN, Output
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final[Mapping[str, Command]] = {
-    command.name: command for module in (scenarios, answers, studies, policies) for command in module.COMMANDS
+    command.name: command for module in (scenarios, answers, studies, policies, public) for command in module.COMMANDS
 }
 """Every command by its name, in the order of ``--help``."""
 

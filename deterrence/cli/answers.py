@@ -42,14 +42,17 @@ def solve(arguments: Namespace, output: Output) -> int:
     warn(output, notes)
     # Under nash a method that cannot claim completeness is no limit that was reached: the result says what it claims.
     status = DONE if solution.complete or solution.concept == "nash" else UNKNOWN
-    if output.json:
-        output.document(unfinished(with_notes(solution.to_dict(), notes), status, arguments.file))
-        return status
-    from .. import render
 
-    looked_for = not output.quiet and arguments.concept == "pbe" and not isinstance(scenario.game, DirectGame)
-    changes = _changes(scenario, output) if looked_for else None
-    output.show(render.solution(solution, scenario, changes))
+    def shown() -> Any:
+        from .. import render
+
+        looked_for = not output.quiet and arguments.concept == "pbe" and not isinstance(scenario.game, DirectGame)
+        return render.solution(solution, scenario, _changes(scenario, output) if looked_for else None)
+
+    def document() -> Any:
+        return unfinished(with_notes(solution.to_dict(), notes), status, arguments.file)
+
+    output.answer(solution, document, shown)
     return status
 
 
@@ -88,7 +91,10 @@ def atlas(arguments: Namespace, output: Output) -> int:
     notes += more
     warn(output, notes)
     status = DONE if found.complete else UNKNOWN
-    if output.json:
+    if output.saves and not arguments.generic:
+        output.answer(found, found.to_dict, lambda: "")
+        return status
+    if output.json or output.saves:
         left_out = len(found) - found.generic
         if arguments.generic and left_out:
             found = replace(found, families=found.families[: found.generic])
@@ -130,15 +136,17 @@ def prove(arguments: Namespace, output: Output) -> int:
     notes += more + others
     warn(output, notes)
     status = {"proved": DONE, "refuted": REFUTED}.get(proof.status, UNKNOWN)
-    if output.json:
-        document = with_notes(proof.to_dict(), notes)
-        if status == UNKNOWN:
-            document["errors"] = [error(Problem(proof.reason, file=arguments.file))]
-        output.document(document)
-    else:
+
+    def document() -> Any:
+        found = with_notes(proof.to_dict(), notes)
+        return {**found, "errors": [error(Problem(proof.reason, file=arguments.file))]} if status == UNKNOWN else found
+
+    def shown() -> Any:
         from .. import render
 
-        output.show(render.proof(proof))
+        return render.proof(proof)
+
+    output.answer(proof, document, shown)
     return status
 
 

@@ -79,6 +79,24 @@ class Output:
             wrong = f"the result would overwrite {what}; name another file"
             raise ProblemsError([Problem(wrong, "--output", file=target)])
 
+    @property
+    def saves(self) -> bool:
+        """Whether the file is one for a saved result, by its name."""
+        return self.target is not None and self.target.lower().endswith(".json")
+
+    def answer(
+        self, found: object, document: Callable[[], Mapping[str, Any]], shown: Callable[[], RenderableType]
+    ) -> None:
+        """A result: saved with its origin in a file whose name ends in .json, else as JSON or as text."""
+        from .. import origin, saved
+
+        if self.target is not None and self.saves and origin.known(found):
+            saved.write(found, self.target)
+        elif self.json or self.saves:
+            self.document(document())
+        else:
+            self.show(shown())
+
     def document(self, document: Mapping[str, Any]) -> None:
         """One JSON document."""
         self.text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

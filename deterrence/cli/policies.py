@@ -55,15 +55,11 @@ def frontier(arguments: Namespace, output: Output) -> int:
     notes += more
     warn(output, notes)
     if output.path is not None and Path(output.path).suffix.lower() in pictures.ENDINGS:
-        document = found.to_dict()
-        pictures.save(pictures.frontier(document), Path(output.path), scenario.title, document["paragraph"])
+        pictures.frontier(found.to_dict()).save(output.path)
         output = replace(output, path=None)
-    if output.json:
-        output.document(with_notes(found.to_dict(), notes))
-    else:
-        from .. import policy
+    from .. import policy
 
-        output.show(policy.frontier(found))
+    output.answer(found, lambda: with_notes(found.to_dict(), notes), lambda: policy.frontier(found))
     return DONE
 
 
@@ -106,12 +102,9 @@ def confront(arguments: Namespace, output: Output) -> int:
         )
     notes += more
     warn(output, notes)
-    if output.json:
-        output.document(with_notes(found.to_dict(), notes))
-    else:
-        from .. import policy
+    from .. import policy
 
-        output.show(policy.confrontation(found))
+    output.answer(found, lambda: with_notes(found.to_dict(), notes), lambda: policy.confrontation(found))
     return DONE
 
 

@@ -185,12 +185,9 @@ def sensitivity(arguments: Namespace, output: Output) -> int:
         )
     notes += more
     warn(output, notes)
-    if output.json:
-        output.document(with_notes(found.to_dict(), notes))
-    else:
-        from .. import drivers
+    from .. import drivers
 
-        output.show(drivers.sensitivity(found, scenario))
+    output.answer(found, lambda: with_notes(found.to_dict(), notes), lambda: drivers.sensitivity(found, scenario))
     return DONE
 
 

@@ -1,0 +1,76 @@
+"""Commands that take a result into public: recompute and check it, cite it, draw it, report it, explore it."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from .arguments import JOBS, Command, Namespace, command, one_of, option
+from .mistakes import UsageError
+from .output import DONE, REFUTED, Output
+
+__all__ = ["COMMANDS"]
+
+
+@command(
+    "verify", "compute a saved result again, check its certificates, and say what differs",
+    option("file", metavar="RESULT",
+           help="what `-o result.json` saved, a sweep in netCDF, or a report, page or picture that a command made"),
+    option("--points", metavar="CSV", help="the list of points of a sweep that was too long to be kept in its result"),
+    JOBS,
+    detail="The scenario that the result holds is solved anew; nothing else is read. Exit status 0: verified, or the "
+           "same answer by another version; 1: another answer, or the file was changed.",
+    examples=["result.json"],
+)
+def verify(arguments: Namespace, output: Output) -> int:
+    """A saved result computed again and compared."""
+    from ..api import verify
+
+    with output.working("verifying") as say:
+        found = verify(arguments.file, points=arguments.points, jobs=arguments.jobs, telling=say)
+    if output.json or output.saves:
+        output.document(found.to_dict())
+    else:
+        from .. import verdicts
+
+        output.show(verdicts.verification(found))
+    return DONE if found.holds else REFUTED
+
+
+@command(
+    "cite", "say how to cite a result, or give its numbers and tables for LaTeX",
+    option("files", metavar="RESULT", nargs="+", help="what `-o result.json` saved, or a sweep in netCDF; several for "
+                                                      "one bibliography"),
+    option("--style", type=one_of("bibtex", "csl", "text"), metavar="{bibtex,csl,text}",
+           help="BibTeX, CSL-JSON, or text (by default)"),
+    option("--macros", action="store_true", group="for LaTeX, instead", help="a macro for every number"),
+    option("--tables", action="store_true", group="for LaTeX, instead",
+           help="tables as macros: assumptions, equilibria, families, frontier"),
+    option("--prefix", metavar="WORD", group="for LaTeX, instead",
+           help="what the names of macros begin with (by default the model and the command)"),
+    detail="It has the software at its version, the result with its fingerprint, the sources of the scenario, the "
+           "literature of the model and the theorems of the method, each with a key that stays the same.",
+    examples=["result.json --style bibtex -o result.bib", "result.json --macros --tables -o result.tex"],
+)
+def cite(arguments: Namespace, output: Output) -> int:
+    """How to cite results."""
+    from ..api import cite
+
+    latex = arguments.macros or arguments.tables
+    if latex and arguments.style:
+        raise UsageError("--style is for the bibliography, --macros and --tables are LaTeX; write them to two files")
+    if arguments.prefix is not None and not latex:
+        raise UsageError("--prefix is for the names of macros; add --macros or --tables")
+    for file in arguments.files:
+        output.spare(file, "the result")
+    style = arguments.style or "text"
+    text = cite(arguments.files, style, macros=arguments.macros, tables=arguments.tables, prefix=arguments.prefix)
+    if output.json:
+        told = json.loads(text) if style == "csl" and not latex else text
+        output.document({"format": 1, "style": "latex" if latex else style, "citation": told})
+    else:
+        output.text(text)
+    return DONE
+
+
+COMMANDS: Final[tuple[Command, ...]] = (verify, cite)
