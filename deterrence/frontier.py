@@ -505,15 +505,15 @@ def _bands(
     assert lever.range is not None  # noqa: S101 - `_lever` has seen to it
     listed, said = _middles(lever.range, VALUES), []
     ready = study(scenario, over, also={lever.name: list(listed)}, telling=telling)
-    if ready.program is None and isinstance(scenario.game, DirectGame):
+    if ready.program is None:
         listed, limit = _middles(lever.range, SOLVED), sampled(scenario.game)
         if over is None and not limit:
-            raise LimitError(f"each point would be solved for itself, at {len(listed)} values of {lever.name}, and some "
-                             f"of {scenario.game.name} take up to a minute; say what should vary, and few rows "
+            raise LimitError(f"each point would be solved for itself, at {len(listed)} values of {lever.name}, and "
+                             f"some of {scenario.game.name} take up to a minute; say what should vary, and few rows "
                              "(--over NAME --rows 8)")
-        rows = ready.fitting(rows, len(listed), *([limit] if limit else []))
-        said.append(f"the bands rest on {rows} rows at each of {len(listed)} values of {lever.name}, every point solved "
-                    f"for itself: {ready.why.removeprefix('every point is solved for itself: ')}")
+        rows = ready.fitting(rows, len(listed), limit or None)
+        said.append(f"the bands rest on {rows} rows at each of {len(listed)} values of {lever.name}, every point "
+                    f"solved for itself: {ready.why.removeprefix('every point is solved for itself: ')}")
     names = [f"P_{end}[{event}]" for event in events for end in ("max", "min")]
     data = ready.over((Axis(lever.name, listed=listed),), ready.draw(rows, rng), names, jobs, progress)
     bands = []

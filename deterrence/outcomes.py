@@ -91,10 +91,10 @@ class Study:
         """Why there are no closed forms; empty where there are, or where solving was asked for."""
         return "" if self.program is not None or self.asked else "; ".join(self.plan.about["notes"])
 
-    def fitting(self, rows: int, each: int, limit: int = SOLVED) -> int:
+    def fitting(self, rows: int, each: int, limit: int | None = None) -> int:
         """How many rows of so many points are evaluated: those asked for, or a power of two that can be solved."""
         if self.program is None and not self.asked:
-            while rows > 2 and rows * each > limit:
+            while rows > 2 and rows * each > (SOLVED if limit is None else limit):
                 rows = 2 ** ((rows - 1).bit_length() - 1)
         return rows
 

@@ -135,8 +135,8 @@ def test_bands_are_shares_of_the_uncertainties() -> None:
 
 
 def test_bands_of_a_game_that_is_no_tree_rest_on_points_solved_for_themselves() -> None:
-    # swarm, 23 groups, collective rule: at h = 20 + 180/22, the first value, h*q*(1 - q)^22 < 1 for every q, so that all
-    # attack in the worst case: the answer comes with 1 - (1 - q)^23, q uniform on [1/200, 1/20]. None attacks where
+    # swarm, 23 groups, collective rule: at h = 20 + 180/22, the first value, h*q*(1 - q)^22 < 1 for every q, so that
+    # all attack in the worst case: the answer comes with 1 - (1 - q)^23, q uniform on [1/200, 1/20]. None attacks where
     # h*q >= 1: q >= 11/310, the upper 29/90 of the range.
     found = dt.frontier(dt.load(SCENARIOS / "iraq-syria-2023-10-swarm.toml"), commitment=False)
     bands = {b.quantity: [level[0] for level in b.levels] for b in found.bands}
@@ -211,13 +211,13 @@ def test_the_document_says_everything_and_the_picture_shows_it(tmp_path: Path) -
     text = to_text(policy.frontier(found))
     assert "Under discretion, as t moves" in text
     for name in ("one.svg", "two.svg", "one.png", "one.pdf"):
-        pictures.save(pictures.frontier(document), tmp_path / name, "A title", "What it shows.")
+        pictures.frontier(document).save(tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     drawn = (tmp_path / "one.svg").read_text(encoding="utf-8")
     ElementTree.fromstring(drawn)  # noqa: S314 - our own file
-    assert "What it shows." in drawn
+    assert document["paragraph"] in drawn
     with pytest.raises(ExpressionError, match=r"\.svg"):
-        pictures.save(pictures.frontier(document), tmp_path / "one.bmp", "", "")
+        pictures.frontier(document).save(tmp_path / "one.bmp")
 
 
 def test_the_command_gives_a_table_a_document_or_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

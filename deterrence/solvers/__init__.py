@@ -60,6 +60,8 @@ LIMIT: Final = 100_000
 
 SAMPLED: Final = 1_024
 """How many points of a direct game are solved one by one without being asked for, unless its method says otherwise."""
+TREES: Final = 176
+"""How many points of a tree: each takes about half a second."""
 
 METHODS: Final = (
     Method("atlas", ("pbe", "sequential"), True, True),
@@ -208,9 +210,9 @@ def _own(
     return found
 
 
-def sampled(game: DirectGame) -> int:
-    """How many points of a direct game are solved one by one without being asked for."""
-    found: int = getattr(_module(game), "SAMPLED", SAMPLED)
+def sampled(game: Game) -> int:
+    """How many points of a game are solved one by one without being asked for."""
+    found: int = getattr(_module(game), "SAMPLED", SAMPLED) if isinstance(game, DirectGame) else TREES
     return found
 
 

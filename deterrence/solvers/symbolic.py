@@ -349,11 +349,13 @@ def generic_of(game: Game, limit: int | None = None, progress: Callable[[str], N
             for draft in drafts(frame, [search], only_generic=True):
                 found.append(draft)
                 _tell(progress, len(found))
+                if search.unsolved:
+                    break
+            if search.unsolved:
+                raise NotSupportedError("equations that are asked on the path have no solution in closed form")
             visited = search.count
         frame.algebra.learning = False
         listed = Families(game, found)
-    if any(search.unsolved for search in searches):
-        raise NotSupportedError("equations that are asked on the path have no solution in closed form")
     if frame.algebra.undecided or any(draft.interior is None for draft in listed.drafts):
         raise LimitError("a limit was reached before it was decided which families are generic")
     return Atlas(game, listed[: listed.generic], False, Coverage("undecided"), notes=("generic families only",))
