@@ -252,7 +252,8 @@ def confront(
     told: dict[str, Any] = {}
     if rows:
         try:
-            told = _box(scenario, observations, level, rows, rng, jobs, telling, progress)
+            told, said = _box(scenario, observations, level, rows, rng, jobs, telling, progress)
+            notes += said
         except (LimitError, NotSupportedError, ExpressionError) as error:
             notes.append(f"nothing is said about the plausible box: {error}")
     return Confrontation(
@@ -355,20 +356,15 @@ def _fits(observation: Observation, chances: Floats) -> Floats:
 def _box(
     scenario: Scenario, observations: Sequence[Observation], level: float, rows: int, rng: int, jobs: int | None,
     telling: Callable[[str], None] | None, progress: Callable[[int, int], None] | None,
-) -> dict[str, Any]:
-    """What the record leaves of a sample over the uncertainties."""
-    from .designs import uncertain
-    from .sweep import sweep
+) -> tuple[dict[str, Any], Sequence[str]]:
+    """What the record leaves of a sample over the uncertainties, and what is to be known of that."""
+    from .outcomes import study
 
-    drawn = tuple(uncertain(scenario))
-    if not drawn:
-        raise ExpressionError("no parameter has a range and the role uncertainty")
+    ready = study(scenario, telling=telling)
+    drawn, asked = ready.drawn, rows
+    rows = ready.fitting(rows, 1)
     names = dict.fromkeys(f"P[{name}]" for o in observations for name in (o.event, o.given) if name)
-    data = sweep(
-        scenario, sample=rows, rng=rng, keep=["exists", *names], edges="mark", jobs=jobs, telling=telling,
-        progress=progress,
-    )
-    assert data is not None  # noqa: S101 - it was made in memory
+    data = ready.over((), ready.draw(rows, rng), ["exists", *names], jobs, progress)
     exists = np.asarray(data["exists"].values, dtype=np.bool_)
     good = np.zeros((len(observations), *exists.shape), dtype=np.bool_)
     for k, observation in enumerate(observations):
@@ -387,7 +383,7 @@ def _box(
         "rows": rows, "seed": rng, "over": tuple(a.name for a in drawn),
         "kept": tuple(float(row.mean()) for row in each), "throughout": throughout,
         "somewhere": float(kept.mean()), "ranges": ranges,
-    }
+    }, ready.told(asked, rows)
 
 
 def _of_family(observation: Observation, data: Any, exists: npt.NDArray[np.bool_]) -> Floats:
