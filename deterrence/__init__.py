@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         atlas,
         confront,
         discover,
+        explore,
         frontier,
         load,
         loads,
@@ -70,6 +71,7 @@ __all__ = [
     "cite",
     "confront",
     "discover",
+    "explore",
     "frontier",
     "load",
     "loads",
@@ -86,8 +88,8 @@ __all__ = [
 ]
 
 _FUNCTIONS: Final = frozenset({
-    "atlas", "cite", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "save", "sensitivity", "solve",
-    "sweep", "to_ema", "to_salib", "verify",
+    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "prove", "robust", "save",
+    "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
 })
 
 

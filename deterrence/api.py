@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .confront import Confrontation
     from .discovery import Discovery
     from .equilibrium import Solution
+    from .explorer import Explorer
     from .frontier import Frontier
     from .game import Game
     from .propositions import Proof
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from .verification import Verification
 
 __all__ = [
-    "atlas", "cite", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "save", "sensitivity",
-    "solve", "sweep", "to_ema", "to_salib", "verify",
+    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "prove", "robust", "save",
+    "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
 ]
 
 
@@ -492,6 +493,44 @@ def frontier(
         scenario, lever, leader=leader, failure=failure, spiral=spiral, over=over, rows=rows, rng=rng,
         commitment=commitment, jobs=jobs, progress=progress, telling=telling,
     )
+
+
+def explore(
+    scenario: Scenario,
+    path: str | os.PathLike[str],
+    *,
+    over: Sequence[str] | None = None,
+    limit: int | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Explorer:
+    """Write a page in which a reader moves the assumptions of a scenario and sees the answer change.
+
+    The page is one HTML file that needs no server and makes no request. It holds the families of equilibria within the
+    ranges in closed form and evaluates them in the browser; where there are none, what `solve` finds at listed values.
+
+    Parameters
+    ----------
+    scenario : its ranges say how far each parameter moves.
+    path : the file, such as ``"explorer.html"``.
+    over : the parameters that move together; None for all of them where that is possible.
+    limit : how many profiles of supports the search for closed forms over these may go through; None for so many that
+        it takes less than half a minute (with `over`, for no limit).
+    telling : called now and then with a few words about how far it is.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        for a name that is no parameter, or one whose range is a single value.
+    NotSupportedError, LimitError
+        where there are no closed forms over the parameters named, or the page would be larger than a megabyte.
+    ProblemsError
+        where the file cannot be written.
+    """
+    from .explorer import explorer
+
+    found = explorer(scenario, over=over, limit=limit, telling=telling)
+    found.save(path)
+    return found
 
 
 def save(result: Any, path: str | os.PathLike[str]) -> str:

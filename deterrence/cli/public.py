@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from .arguments import JOBS, Command, Namespace, command, one_of, option
+from .arguments import FILE, JOBS, SETTINGS, Command, Namespace, command, loaded, names, one_of, option, whole
 from .mistakes import UsageError
-from .output import DONE, REFUTED, Output
+from .output import DONE, REFUTED, Output, warn
 
 __all__ = ["COMMANDS"]
 
@@ -73,4 +73,31 @@ def cite(arguments: Namespace, output: Output) -> int:
     return DONE
 
 
-COMMANDS: Final[tuple[Command, ...]] = (verify, cite)
+@command(
+    "explore", "make a page in which a reader moves the assumptions and sees the answer change",
+    FILE, SETTINGS,
+    option("--over", action="append", default=[], metavar="NAME,NAME",
+           help="the parameters that move together; by default all of them where that is possible"),
+    option("--limit", type=whole(1), metavar="N", group="computing",
+           help="how many profiles of supports the search for closed forms over these may go through; in place of the "
+                "default, which keeps it within half a minute"),
+    detail="One HTML file that opens by double click and asks nothing of any network. It holds the closed forms and "
+           "evaluates them in the browser, exactly at the edges.",
+    examples=["FILE -o explorer.html", "FILE --over resolve,punishment -o explorer.html"],
+)
+def explore(arguments: Namespace, output: Output) -> int:
+    """A page to move the assumptions of a scenario in."""
+    from ..explorer import explorer
+
+    scenario, notes = loaded(arguments)
+    warn(output, notes)
+    with output.working("making the page") as say:
+        found = explorer(scenario, over=names(arguments.over), limit=arguments.limit, telling=say)
+    if output.json:
+        output.document({"format": 1, **found.data})
+    else:
+        output.text(found.html)
+    return DONE
+
+
+COMMANDS: Final[tuple[Command, ...]] = (verify, cite, explore)
