@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import deterrence
-from deterrence import models
+from deterrence import models, theorems
 from deterrence.cite import entry, keys
 from deterrence.cite import text as work
 from deterrence.cli import COMMANDS
@@ -28,7 +28,7 @@ OBJECTS: Final = {
     ),
     "Games": (
         "tree.Game", "direct.DirectGame", "tree.InformationSet", "tree.ChanceMove", "tree.Origin",
-        "parameters.ParameterSpace", "parameters.Parameter",
+        "tree.Move", "tree.PayoffRule", "parameters.ParameterSpace", "parameters.Parameter",
     ),
     "Formulas and numbers": (
         "expressions.Ring", "expressions.Expression", "expressions.Condition", "algebraic.Algebraic",
@@ -51,6 +51,7 @@ OBJECTS: Final = {
         "confront.Confrontation", "confront.Observation", "confront.Fit", "record.Record", "record.Period",
         "record.Count",
     ),
+    "Verification": ("verification.Verification", "verification.Difference", "verification.Check"),
     "Built-in games": (
         "models.base.Documented", "models.base.Model", "models.base.DirectModel", "models.base.StochasticModel",
         "models.base.Option", "models.base.Choice", "models.base.Count", "models.base.Term", "models.base.Claim",
@@ -81,6 +82,7 @@ def made() -> dict[str, str]:
         **{f"games/{name}.md": game(document) for name, document in documents.items()},
         "help.md": commands(),
         "bibliography.md": bibliography(documents),
+        "theorems.md": results(),
         "api.md": functions(),
         "objects.md": objects(),
     }
@@ -300,7 +302,24 @@ def bibliography(documents: Mapping[str, Document]) -> str:
         users = [name for name, document in documents.items() if key in document["literature"]]
         games = ", ".join(f"[`{name}`](games/{name}.md)" for name in users)
         used = f" Games: {games}." if users else ""
+        rests = ", ".join(f"[{plain(t.title)}](#{t.key})" for t in theorems.THEOREMS.values() if key in t.literature)
+        used += f" Theorems: {rests}." if rests else ""
         parts.append(f"({anchor(key)})=\n{_linked(work(key))} {code(key)}.{used}")
+    return "\n\n".join(parts) + "\n"
+
+
+def results() -> str:
+    """Every theorem and method on which results rest."""
+    parts = [
+        "# Theorems and methods",
+        "What results rest on, by key: `deterrence cite` names those of a result. What names no work is in every "
+        "textbook, or was derived for this package.",
+    ]
+    for theorem in theorems.THEOREMS.values():
+        works = ", ".join(f"[{plain(short(key))}](#{anchor(key)})" for key in theorem.literature)
+        after = f" After {works}." if works else ""
+        parts.append(f"({theorem.key})=\n## {plain(theorem.title)}\n\n{plain(theorem.statement)}{after} "
+                     f"Key: {code(theorem.key)}.")
     return "\n\n".join(parts) + "\n"
 
 

@@ -65,7 +65,8 @@ def reference(app: Any, env: Any, node: Any, text: nodes.Element) -> nodes.Eleme
     if node.get("refdomain") != "py":
         return None
     target = node["reftarget"]
-    if target.rpartition(".")[2].partition("[")[0] in FOREIGN:
+    last = target.rpartition(".")[2].partition("[")[0]
+    if last in FOREIGN or last.startswith("_"):
         return text
     domain = env.get_domain("py")
     found = [(name, entry) for name, entry in domain.objects.items()

@@ -1,65 +1,49 @@
-"""The documentation shows what the package does: sessions, examples, commands, options, links."""
+"""The documentation shows what the package does: sessions, examples, commands, options, links; and it builds."""
 
 from __future__ import annotations
 
-import doctest
+import json
 import re
-import shlex
+import shutil
+import subprocess
+import sys
+import zlib
 from pathlib import Path
 
 import pytest
 
-from deterrence.cli import COMMANDS, main
+import deterrence
+from deterrence.cli import COMMANDS
+
+from . import snippets
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
-FENCE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-def sessions() -> list[tuple[str, str]]:
-    """Every `$ deterrence ...` of a page with the output shown after it."""
-    found = []
-    for page in PAGES:
-        for block in FENCE.findall(page.read_text(encoding="utf-8")):
-            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-                command, _, output = part.partition("\n")
-                if command.startswith("deterrence ") and output.strip():
-                    found.append((command, output))
-    return found
-
-
-@pytest.mark.parametrize(("command", "output"), sessions(), ids=[command for command, _ in sessions()])
-def test_a_session_shows_the_real_output(
-    command: str, output: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    main(shlex.split(command)[1:])
-    rest = capsys.readouterr().out
-    # A line of three dots stands for what is left out.
-    for piece in filter(str.strip, re.split(r"^\.\.\.\n", output, flags=re.MULTILINE)):
-        assert piece.strip("\n") in rest
-        rest = rest.partition(piece.strip("\n"))[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+NOTEBOOK = ROOT / "docs" / "tutorial.ipynb"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_examples_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    text = re.sub(r"^```\w*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
-    failed = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(test).failed
-    assert failed == 0
+def test_every_snippet_of_a_page_runs(
+    page: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snippets.prepared(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    snippets.run(page, capfd)
 
 
 def test_the_readme_shows_the_main_command_and_python() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "deterrence solve scenarios/iraq-syria-2023-10.toml" in [command for command, _ in sessions()]
-    assert text.count(">>> ") >= 3
+    shown = [block for block in snippets.blocks(ROOT / "README.md") if block.language in {"console", "python"}]
+    sessions = {command for block in shown for command, _ in snippets.commands(block.text)}
+    assert "deterrence solve scenarios/iraq-syria-2023-10.toml" in sessions
+    assert sum(block.text.count(">>> ") for block in shown) >= 3
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-        assert target.startswith("https://") or (page.parent / target).exists(), target
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        made = target.startswith("reference/")  # written when the site is built, which checks them
+        assert made or target.startswith("https://") or (page.parent / target).exists(), target
 
 
 def test_every_command_and_option_is_documented() -> None:
@@ -71,7 +55,90 @@ def test_every_command_and_option_is_documented() -> None:
     assert documented == options - {"--help"}
 
 
-def test_readme_commands_are_targets_of_make() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"^\$ make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+def test_the_notebook_is_kept_without_what_it_printed() -> None:
+    kept = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    code = [cell for cell in kept["cells"] if cell["cell_type"] == "code"]
+    assert len(code) >= 8
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    assert kept["metadata"] == {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+
+def test_the_notebook_runs(tmp_path: Path) -> None:
+    # In a process of its own, as a kernel leaves sockets and loops behind.
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "docs").mkdir()
+    code = (
+        "import nbformat, nbclient, sys\n"
+        "book = nbformat.read(sys.argv[1], 4)\n"
+        "nbclient.NotebookClient(book, timeout=120, resources={'metadata': {'path': sys.argv[2]}}).execute()\n"
+        "nbformat.write(book, sys.argv[3])\n"
+    )
+    done = tmp_path / "done.ipynb"
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, str(NOTEBOOK), str(tmp_path / "docs"), str(done)], check=True
+    )
+    cells = json.loads(done.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells if cell["cell_type"] == "code" for output in cell["outputs"]]
+    assert not [output for output in outputs if output["output_type"] in {"error", "stream"}]
+    assert sum("text/html" in output["data"] for output in outputs) >= 5
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation, built with warnings as errors."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("_build", "reference", "__pycache__"))
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "--keep-going", "-d", str(folder / "trees"),
+         str(folder / "docs"), str(folder / "html")],
+        capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "html"
+
+
+def objects(site: Path) -> dict[str, str]:
+    """Everything of Python that the site documents, with where it stands."""
+    lines = zlib.decompress((site / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode().splitlines()
+    rows = [line.split(" ") for line in lines]
+    return {row[0]: row[3] for row in rows if row[1].startswith("py:")}
+
+
+def test_the_site_builds_and_asks_for_nothing_from_elsewhere(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 50
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:script|img|iframe|source)[^>]* src="([^"]*)"', text)
+        loaded += re.findall(r'<link[^>]* rel="(?:stylesheet|preload|preconnect|icon)"[^>]* href="([^"]*)"', text)
+        assert not [address for address in loaded if re.match(r"(?:[a-z]+:)?//", address)], page
+        assert str(ROOT) not in text, page
+    for sheet in site.rglob("*.css"):
+        assert not re.search(r"url\(['\"]?(?:https?:)?//", sheet.read_text(encoding="utf-8")), sheet
+
+
+def test_the_site_documents_every_public_name(site: Path) -> None:
+    found = objects(site)
+    public = set(deterrence.__all__) - {"__version__", "models"}
+    assert {f"deterrence.{name}" for name in public} <= set(found)
+    assert {"deterrence.models.get", "deterrence.models.names"} <= set(found)
+
+
+def test_the_site_documents_every_class_that_a_public_function_returns(site: Path) -> None:
+    found = {name.rpartition(".")[2] for name in objects(site)}
+    text = (ROOT / "deterrence" / "api.py").read_text(encoding="utf-8").partition("__all__")[0]
+    named = set(re.findall(r"^    from \.[\w.]+ import (\w+)$", text, re.MULTILINE))
+    assert len(named) >= 10
+    assert named <= found
+
+
+def test_the_site_has_every_game_command_and_work(site: Path) -> None:
+    for name in deterrence.models.names():
+        assert (site / "reference" / "games" / f"{name}.html").exists()
+    helped = (site / "reference" / "help.html").read_text(encoding="utf-8")
+    assert all(f'id="{name}"' in helped for name in COMMANDS)
+    from deterrence.cite import keys
+
+    works = (site / "reference" / "bibliography.html").read_text(encoding="utf-8")
+    assert all(f'id="bib-{key.replace("_", "-")}"' in works for key in keys())
