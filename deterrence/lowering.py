@@ -82,7 +82,8 @@ def lower(found: Atlas, domain: Sequence[Condition] | None = None) -> Program:
     """
     game = found.game
     if isinstance(game, DirectGame) and found.concept != game.concept:
-        raise NotSupportedError(f"closed forms are known of {found.concept} equilibria, not of all {game.concept} ones")
+        known, asked = (concept.replace("markov", "Markov") for concept in (found.concept, game.concept))
+        raise NotSupportedError(f"closed forms are known of {known} equilibria, not of all {asked} ones")
     ring = found.game.space.ring
     build = _Builder(ring.names)
     quantities = [f"P[{event}]" for event in found.game.events] + [f"payoff[{name}]" for name in found.game.players]
@@ -142,8 +143,13 @@ def _equations(found: Atlas) -> list[Any]:
 
 
 def _family(build: _Builder, ring: Ring, family: EquilibriumFamily) -> Lowered:
-    if family.implicit or family.roots:
-        raise NotSupportedError(f"{family.id} ({family.label}) has no closed form")
+    if family.roots:
+        raise NotSupportedError(
+            f"what {family.id} ({family.label}) comes to is a root of an equation, exact at each point, but no "
+            "quotient of polynomials"
+        )
+    if family.implicit:
+        raise NotSupportedError(f"{family.id} ({family.label}) is known by its equations only")
     region = build.region(family.region)
     values = [*family.events.values(), *family.payoffs.values()]
     if all(value.free <= set(ring.names) for value in values):

@@ -130,7 +130,7 @@ def solution(found: Solution, scenario: Scenario, changes: Sequence[Any] | None 
     for entry in found:
         parts += _direct(entry, here) if isinstance(here, DirectGame) else _equilibrium(entry, here)
     if changes is not None:
-        parts += _changes(changes, found)
+        parts += _changes(changes, found, scenario)
     return group(*parts)
 
 
@@ -248,11 +248,20 @@ def _paragraph(name: str, sentences: Sequence[str]) -> list[RenderableType]:
     return [line(f"{name}:", 2), *(item(sentence, 4) for sentence in sentences)] if sentences else []
 
 
-def _changes(changes: Sequence[Any], found: Solution) -> list[RenderableType]:
+def _unmoved(scenario: Scenario) -> str:
+    """That nothing changes, and of which values this is not said: units of scales are not moved."""
+    units = [a.name for a in scenario.assumptions if a.basis == "normalisation"]
+    if len(units) == len(scenario.assumptions):
+        return "Not looked for: every value is a normalisation, the unit of a scale, and is not moved."
+    but = f" (not moved, as units of a scale: {joined(units)})" if units else ""
+    return f"No change of a single value makes an equilibrium appear or disappear{but}."
+
+
+def _changes(changes: Sequence[Any], found: Solution, scenario: Scenario) -> list[RenderableType]:
     """The nearest boundaries in each single parameter, those in the plausible range first."""
     parts = [heading("What would have to change (one value at a time, the others as they are)")]
     if not changes:
-        return [*parts, line("No change of a single value makes an equilibrium appear or disappear.", 2)]
+        return [*parts, line(_unmoved(scenario), 2)]
     keys = {entry.label: entry.id for entry in found}
     titles = {
         True: "Within the range held plausible, nearest first:",

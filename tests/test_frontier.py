@@ -124,6 +124,16 @@ def test_commitment_is_worth_what_deterrence_is() -> None:
     assert strategy["soft"]["strike"] == 0
 
 
+def test_an_ending_that_cannot_be_is_told_before_anything_is_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "threat.toml"
+    file.write_text(THREAT.format(harm="2"), encoding="utf-8")
+    assert main(["frontier", str(file), "-o", str(tmp_path / "out.bmp")]) == 2
+    assert ".bmp cannot be written; endings are .svg, .pdf, .png, .json" in capsys.readouterr().err
+    assert not (tmp_path / "out.bmp").exists()
+
+
 def test_bands_are_shares_of_the_uncertainties() -> None:
     # h uniform on [1/2, 3], t > 2: Iran holds for h > 1, four fifths of the range.
     found = dt.frontier(dt.loads(THREAT.format(harm="2")), rows=500)

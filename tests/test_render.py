@@ -125,6 +125,19 @@ def test_no_change_is_said(scenario: Scenario) -> None:
     assert "What would have to change" not in printing.to_text(render.solution(solution(scenario), scenario))
 
 
+def test_of_units_of_scales_no_change_is_denied(scenario: Scenario) -> None:
+    # They are not moved, so that nothing is known of what would change if they were.
+    def told(basis: dict[str, str]) -> str:
+        given = tuple(replace(a, basis=basis.get(a.name, "judgement")) for a in scenario.assumptions)
+        return " ".join(printing.to_text(render.solution(solution(scenario), replace(scenario, assumptions=given), []))
+                        .split())
+
+    names = [a.name for a in scenario.assumptions]
+    assert "Not looked for: every value is a normalisation" in told(dict.fromkeys(names, "normalisation"))
+    assert "No change" not in told(dict.fromkeys(names, "normalisation"))
+    assert f"(not moved, as units of a scale: {names[0]})" in told({names[0]: "normalisation"})
+
+
 def test_texts_of_a_file_are_no_markup(scenario: Scenario) -> None:
     hostile = replace(scenario, title="[red]title[/red] :boom: \x1b[2Jgone")
     text = printing.to_text(render.solution(solution(hostile), hostile))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ..errors import ExpressionError
+from ..errors import ExpressionError, Problem, ProblemsError
 from ..parsing import exact
 from .arguments import FILE, JOBS, SEED, SETTINGS, Command, Namespace, command, loaded, names, option, whole
 from .output import DONE, Output, collected, warn, with_notes
@@ -15,6 +16,8 @@ from .output import DONE, Output, collected, warn, with_notes
 __all__ = ["COMMANDS"]
 
 LEVEL: Final = 0.01
+TEXTS: Final = (".txt", ".md", ".out", ".log")
+"""Endings of files that hold the table."""
 
 
 @command(
@@ -45,6 +48,7 @@ def frontier(arguments: Namespace, output: Output) -> int:
     from .. import pictures
     from ..api import frontier
 
+    _check_ending(output, (*pictures.ENDINGS, ".json", *TEXTS))
     scenario, notes = loaded(arguments)
     with output.bar("sampling") as (progress, telling), collected() as more:
         found = frontier(
@@ -61,6 +65,14 @@ def frontier(arguments: Namespace, output: Output) -> int:
 
     output.answer(found, lambda: with_notes(found.to_dict(), notes), lambda: policy.frontier(found))
     return DONE
+
+
+def _check_ending(output: Output, endings: Sequence[str]) -> None:
+    """Refuse, before anything is computed, a file whose ending says what cannot be written."""
+    ending = Path(output.path or "").suffix.lower()
+    if ending and ending not in endings:
+        wrong = f"{ending} cannot be written; endings are {', '.join(endings)}"
+        raise ProblemsError([Problem(wrong, "--output", file=output.path or "")])
 
 
 def _level(text: str) -> float:
