@@ -5,10 +5,17 @@ dashes and markers that can be told apart in grey, and a description in words wi
 from closed forms, not from pixels.
 """
 
+from .along import events, lines
+from .bars import beliefs, moves, sensitivity
 from .canvas import ENDINGS, Picture
-from .events import events, lines
-from .frontier import frontier
 from .maps import Map, regions
+from .paths import ladder, reputation, swarm
+from .plot import KINDS, draw
+from .sweeps import sweep
+from .tradeoff import frontier
 from .trees import tree
 
-__all__ = ["ENDINGS", "Map", "Picture", "events", "frontier", "lines", "regions", "tree"]
+__all__ = [
+    "ENDINGS", "KINDS", "Map", "Picture", "beliefs", "draw", "events", "frontier", "ladder", "lines", "moves",
+    "regions", "reputation", "sensitivity", "swarm", "sweep", "tree",
+]

@@ -143,7 +143,8 @@ class Arrangement:
 
     def _roots(self, row: Sequence[Fraction]) -> list[Real]:
         if len(row) > MOST_DEGREE + 1:
-            raise LimitError(f"curves meet at roots of a polynomial of degree {len(row) - 1}; {MOST_DEGREE} is the most")
+            degree = len(row) - 1
+            raise LimitError(f"curves meet at roots of a polynomial of degree {degree}; {MOST_DEGREE} is the most")
         if not any(row):
             # The curve is an edge of the box.
             return []

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..atlas import Atlas
     from ..scenario import Scenario
 
-__all__ = ["Axis", "Map", "axis_of", "regions", "two_axes"]
+__all__ = ["Axis", "Map", "axis_of", "known_axis", "regions", "two_axes"]
 
 MOST_SETS: Final = 40
 ACROSS, UP = 97, 73
@@ -72,14 +72,20 @@ def axis_of(scenario: Scenario, name: str) -> Axis:
     UnknownNameError, ExpressionError
         where there is no such parameter, or it has no range.
     """
-    by_name = {assumption.name: assumption for assumption in scenario.assumptions}
-    if name not in by_name:
-        raise UnknownNameError("parameter", name, list(by_name))
-    assumption, parameter = by_name[name], scenario.game.space[name]
-    ends = _ends(scenario, name)
-    if ends is None:
+    names = scenario.game.space.names
+    if name not in names:
+        raise UnknownNameError("parameter", name, names)
+    if _ends(scenario, name) is None:
         raise ExpressionError(f"{name} has no range in the scenario: give it one, such as range = [0, 1]")
-    return Axis(name, parameter.meaning, assumption.unit or parameter.unit, *ends, assumption.value)
+    return known_axis(scenario, name)
+
+
+def known_axis(scenario: Scenario, name: str) -> Axis:
+    """What is known of a parameter; without a range it begins and ends at its value."""
+    assumption = next(a for a in scenario.assumptions if a.name == name)
+    parameter = scenario.game.space[name]
+    low, high = _ends(scenario, name) or (assumption.value, assumption.value)
+    return Axis(name, parameter.meaning, assumption.unit or parameter.unit, low, high, assumption.value)
 
 
 def _ends(scenario: Scenario, name: str) -> tuple[Fraction, Fraction] | None:
@@ -172,7 +178,8 @@ class Map:
         for family in atlas:
             if family.implicit:
                 if family.generic:
-                    raise NotSupportedError(f"{family.id} ({family.label}) has no region in closed form, so there is no map")
+                    told = f"{family.id} ({family.label})"
+                    raise NotSupportedError(f"{told} has no region in closed form, so there is no map")
                 continue
             region = [[condition.at(fixed) for condition in part] for part in family.region]
             families.append((family.id, family.label, region))
@@ -376,7 +383,8 @@ class _Drawing:
         """What stands at the right: for each region its families; boundaries; notes."""
         found: list[tuple[Any, list[str]]] = []
         for ids in self.map.sets:
-            first, *rest = fold(f"{_counted(ids)}: {', '.join(ids)}" if ids else "no equilibrium", KEY_WIDTH).split("\n")
+            words = f"{_counted(ids)}: {', '.join(ids)}" if ids else "no equilibrium"
+            first, *rest = fold(words, KEY_WIDTH).split("\n")
             found.append((ids, [f"{self.letter[ids]}  {first}", *(f"     {line}" for line in rest)]))
         rows = ["Families"]
         for name in self.map.names([key for ids in self.map.sets for key in ids]):

@@ -266,14 +266,15 @@ def events(found: Lines) -> Picture:
 
 def _told(found: Lines) -> str:
     axis = found.axis
-    parts = [f"Probabilities along {axis.name}, from {short(axis.low)} to {short(axis.high)}, the other parameters as in "
-             "the scenario."]
+    parts = [f"Probabilities along {axis.name}, from {short(axis.low)} to {short(axis.high)}, the other parameters as "
+             "in the scenario."]
     for event, rows in found.lines.items():
         said = []
         for line in rows:
             first, last = line.points[0][1], line.points[-1][1]
             value = f"{first:.3g}" if abs(first - last) < 1e-12 else f"{first:.3g} to {last:.3g}"
-            said.append(f"{', '.join(line.ids)} {value} with {axis.name} from {number(line.low)} to {number(line.high)}")
+            where = f"{axis.name} from {number(line.low)} to {number(line.high)}"
+            said.append(f"{', '.join(line.ids)} {value} with {where}")
         if said:
             parts.append(f"{event}: {listed(said, 10)}.")
         dots = [y for _, y in found.dots.get(event, ())]
@@ -317,7 +318,8 @@ def _key(found: Lines) -> list[list[str]]:
 def _panel(axes: Axes, found: Lines, event: str) -> None:
     for n, piece in enumerate(found.envelope[event]):
         x, low, high = zip(*piece, strict=True)
-        axes.fill_between(x, low, high, color=LIGHT, linewidth=0, label="between least and greatest" if n == 0 else None)
+        axes.fill_between(x, low, high, color=LIGHT, linewidth=0,
+                          label="between least and greatest" if n == 0 else None)
         axes.plot(x, high, color=DARK, linewidth=2.4, zorder=3, solid_capstyle="butt",
                   label="greatest over all equilibria" if n == 0 else None)
         axes.plot(x, low, color=MIDDLE, linewidth=2.0, zorder=3, linestyle=DASHES[1],
@@ -343,7 +345,7 @@ def _panel(axes: Axes, found: Lines, event: str) -> None:
         axes.axvline(float(here), color=WARM, linewidth=1.2, linestyle=DASHES[3], zorder=1,
                      label=f"scenario: {short(here)}")
     axes.set_xlim(left, right)
-    axes.set_ylim(-0.1, 1.1)
+    axes.set_ylim(-0.14, 1.1)
     axes.set_ylabel("probability", fontsize=8.5)
     axes.set_title(event)
 
@@ -358,9 +360,10 @@ def _named(axes: Axes, rows: Sequence[Line], wide: float) -> None:
             line.points[0][1],
         )
         # Above the line or below it, whichever is nearest and free.
+        near = [b for a, b in taken if abs(x - a) < 0.16 * wide]
         shift = next(
             s for n in range(40) for s in (4.0 + 10 * n, -13.0 - 10 * n)
-            if y + s / 130 > -0.12 and not any(abs(x - a) < 0.16 * wide and abs(y + s / 130 - b) < 0.075 for a, b in taken)
+            if y + s / 130 > -0.13 and not any(abs(y + s / 130 - b) < 0.075 for b in near)
         )
         taken.append((x, y + shift / 130))
         words = ", ".join(line.ids) if len(line.ids) <= 6 else f"{len(line.ids)} families from {line.ids[0]}"
