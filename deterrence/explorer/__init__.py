@@ -205,9 +205,11 @@ def _sheets(
     if len(covered) == len(ends):
         return sheets, codes, ""
     left = _singles(scenario, ends, covered, sheets, codes, add, say)
-    if covered and not over:
-        left = f"There are no closed forms over all parameters at once ({why}). {left}"
-    return sheets, codes, left
+    together = [", ".join(sheet["names"]) for sheet in sheets if len(sheet["names"]) > 1]
+    said = f"{why[0].upper()}{why[1:]}. " if why else ""
+    moves = f"{together[0]} move together here, every other parameter" if together else "Every parameter here moves"
+    return sheets, codes, (
+        f"{said}{moves} on its own, while the rest is as the scenario has it. {left}").replace("..", ".").strip()
 
 
 def _ordered(scenario: Scenario, names: Sequence[str]) -> list[str]:

@@ -101,6 +101,10 @@ const listedAlong = (sheet, quantities) => sheet.data.rows.map((row, n) => ({
 
 const BOX = { left: 46, top: 12, right: 12, bottom: 40 };
 
+// Pictures are as wide as there is room, so that their letters stay readable on a phone.
+const WIDEST = 560;
+const room = () => Math.max(300, Math.min(WIDEST, document.getElementById("answer").clientWidth));
+
 const frame = (width, height, x, y) => {
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", preserveAspectRatio: "xMidYMid meet" });
   const inner = { x: BOX.left, y: BOX.top, w: width - BOX.left - BOX.right, h: height - BOX.top - BOX.bottom };
@@ -142,7 +146,7 @@ const path = (points) => points.map(([x, y], n) => `${n ? "L" : "M"}${x.toFixed(
 
 // One event: its least and greatest probability over the equilibria that coexist.
 const band = (stretches, which, x, y, now) => {
-  const { root, inner, place, axes } = frame(560, 210, x, y);
+  const { root, inner, place, axes } = frame(room(), 210, x, y);
   const area = svg("g", { class: "band" });
   for (const { points } of stretches) {
     const rows = points.filter((point) => point.spans.length).map((point) => {
@@ -167,7 +171,7 @@ const band = (stretches, which, x, y, now) => {
 
 // Solved values: a mark for each equilibrium, and no line between.
 const dots = (rows, which, x, y, now) => {
-  const { root, inner, place, axes } = frame(560, 210, x, y);
+  const { root, inner, place, axes } = frame(room(), 210, x, y);
   const marks = svg("g", { class: "dots" });
   for (const { value, spans } of rows) {
     for (const span of spans) {
@@ -182,7 +186,7 @@ const dots = (rows, which, x, y, now) => {
 
 // The frontier: one chance against the other, for every equilibrium along the lever.
 const frontierChart = (curves, x, y, now) => {
-  const { root, place, axes } = frame(560, 380, x, y);
+  const { root, place, axes } = frame(room(), Math.min(380, room()), x, y);
   const lines = svg("g", { class: "curves" });
   curves.forEach(({ points, label }, n) => {
     const flat = points.map(([a, b]) => [place.x(a), place.y(b)]);
@@ -204,7 +208,7 @@ const frontierChart = (curves, x, y, now) => {
     else taken.push({ x: b[0], y: b[1], texts: [text] });
   }
   for (const { x: left, y: top, texts } of taken) {
-    const right = left > 430;
+    const right = left > room() - 130;
     marks.append(svg("text", {
       x: left + (right ? -9 : 9), y: top + (top < 40 ? 16 : -8), "text-anchor": right ? "end" : "start",
     }, texts.join(", ")));
@@ -215,15 +219,61 @@ const frontierChart = (curves, x, y, now) => {
 
 // The map -------------------------------------------------------------------------------------------------------------
 
-// What exists (or a number) at the middles of the cells of a grid, row by row from below.
+// What exists (or a number) at the nodes of a grid, row by row from below, and where it changes between two nodes.
+//
+// The nodes lie a little off round numbers, on which edges like to lie; where two neighbours differ the place between
+// them is found by halving.
 const surveyed = (sheet, values, inputs, ends, cells, look) => {
   const floats = values.map(float);
-  const [[left, right], [below, above]] = ends;
-  const middle = (low, high, n) =>
-    plus(low, times(minus(high, low), rational(BigInt(2 * n + 1), BigInt(2 * cells))));
-  const columns = Array.from({ length: cells }, (_, n) => middle(left, right, n));
-  const rows = Array.from({ length: cells }, (_, n) => middle(below, above, n));
-  return rows.map((y) => columns.map((x) => look(moved(sheet, values, floats, [[inputs[0], x], [inputs[1], y]]))));
+  const off = 99_991n;
+  const node = ([low, high], n) =>
+    plus(low, times(minus(high, low), rational(BigInt(n) * (off - 2n) + BigInt(cells), BigInt(cells) * off)));
+  const [columns, rows] = ends.map((range) => Array.from({ length: cells + 1 }, (_, n) => node(range, n)));
+  const at = (x, y) => look(moved(sheet, values, floats, [[inputs[0], x], [inputs[1], y]]));
+  const keys = rows.map((y) => columns.map((x) => at(x, y)));
+  const [xs, ys] = [columns.map(float), rows.map(float)];
+  const crossing = (low, high, key, place) => {
+    let [a, b] = [low, high];
+    for (let step = 0; step < 24; step += 1) {
+      const middle = (a + b) / 2;
+      if (place(ofFloat(middle)) === key) a = middle;
+      else b = middle;
+    }
+    return (a + b) / 2;
+  };
+  const across = keys.map((row, j) => row.slice(1).map((key, i) =>
+    (key === row[i] ? null : crossing(xs[i], xs[i + 1], row[i], (x) => at(x, rows[j])))));
+  const upward = keys.slice(1).map((row, j) => row.map((key, i) =>
+    (key === keys[j][i] ? null : crossing(ys[j], ys[j + 1], keys[j][i], (y) => at(columns[i], y)))));
+  return { cells, keys, xs, ys, across, upward };
+};
+
+// The pieces of one cell: for each run of corners with one key a polygon; and the lines between them.
+const pieces = ({ keys, xs, ys, across, upward }, i, j) => {
+  const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+  const key = (n) => keys[corners[n % 4][1]][corners[n % 4][0]];
+  const point = (n) => [xs[corners[n % 4][0]], ys[corners[n % 4][1]]];
+  // Between corner n and the next: where the key changes.
+  const cuts = [
+    across[j][i] === null ? null : [across[j][i], ys[j]], upward[j][i + 1] === null ? null : [xs[i + 1], upward[j][i + 1]],
+    across[j + 1][i] === null ? null : [across[j + 1][i], ys[j + 1]], upward[j][i] === null ? null : [xs[i], upward[j][i]],
+  ];
+  const changes = [0, 1, 2, 3].filter((n) => cuts[n]);
+  if (!changes.length) return { polygons: [[key(0), [0, 1, 2, 3].map(point)]], lines: [] };
+  const found = changes.map((n) => cuts[n]);
+  const middle = [0, 1].map((part) => found.reduce((sum, cut) => sum + cut[part], 0) / found.length);
+  const polygons = changes.map((n, k) => {
+    const next = changes[(k + 1) % changes.length];
+    const polygon = [cuts[n]];
+    for (let corner = n + 1; (corner - 1) % 4 !== next || corner === n + 1; corner += 1) {
+      polygon.push(point(corner));
+      if (corner % 4 === next) break;
+    }
+    polygon.push(cuts[next]);
+    if (changes.length !== 2) polygon.push(middle);
+    return [key(n + 1), polygon];
+  });
+  return { polygons, lines: changes.length === 2 ? [found] : found.map((cut) => [cut, middle]) };
 };
 
 const patterns = () => {
@@ -243,16 +293,15 @@ const patterns = () => {
 };
 
 // The classes of a survey, the largest first: key, share, and where a letter fits.
-const classes = (survey) => {
+const classes = ({ keys, cells }) => {
   const found = new Map();
-  const cells = survey.length;
-  survey.forEach((row, y) => {
+  keys.forEach((row, y) => {
     let start = 0;
-    for (let x = 1; x <= cells; x += 1) {
-      if (x < cells && row[x] === row[start]) continue;
-      const one = found.get(row[start]) || { key: row[start], cells: 0, best: 0, runs: [] };
+    for (let x = 1; x <= cells + 1; x += 1) {
+      if (x <= cells && row[x] === row[start]) continue;
+      const one = found.get(row[start]) || { key: row[start], nodes: 0, best: 0, runs: [] };
       found.set(row[start], one);
-      one.cells += x - start;
+      one.nodes += x - start;
       one.runs.push([start, y, x - start]);
       start = x;
     }
@@ -262,48 +311,53 @@ const classes = (survey) => {
     for (const [x, y, length] of one.runs) {
       const at = x + Math.floor(length / 2);
       let up = 0;
-      while (survey[y + up + 1] && survey[y + up + 1][at] === one.key) up += 1;
+      while (keys[y + up + 1] && keys[y + up + 1][at] === one.key) up += 1;
       let down = 0;
-      while (survey[y - down - 1] && survey[y - down - 1][at] === one.key) down += 1;
+      while (keys[y - down - 1] && keys[y - down - 1][at] === one.key) down += 1;
       const room = Math.min(length, 2 * Math.min(up, down) + 1);
       if (room > one.best) Object.assign(one, { best: room, at: [at, y] });
     }
-    one.share = one.cells / (cells * cells);
+    one.share = one.nodes / (cells + 1) ** 2;
   }
-  return [...found.values()].sort((a, b) => b.cells - a.cells);
+  return [...found.values()].sort((a, b) => b.nodes - a.nodes);
 };
 
 const mapChart = (survey, listed, x, y, now, fill) => {
-  const { root, inner, place, axes } = frame(560, 430, x, y);
-  const cells = survey.length;
-  const [w, h] = [inner.w / cells, inner.h / cells];
-  const fills = svg("g", { class: "regions", "shape-rendering": "crispEdges" });
-  listed.forEach((one, n) => {
-    const d = one.runs.map(([left, row, length]) =>
-      `M${(inner.x + left * w).toFixed(2)} ${(inner.y + inner.h - (row + 1) * h).toFixed(2)}`
-      + `h${(length * w).toFixed(2)}v${(h + 0.2).toFixed(2)}h${(-length * w).toFixed(2)}z`).join("");
-    fills.append(svg("path", { d, ...fill(one, n) }));
-  });
+  const { root, inner, place, axes } = frame(room(), Math.min(430, room() + 20), x, y);
+  const { cells, keys, xs, ys } = survey;
+  const shapes = new Map(listed.map((one) => [one.key, []]));
   const outlines = [];
-  survey.forEach((row, j) => row.forEach((key, i) => {
-    const [left, bottom] = [inner.x + i * w, inner.y + inner.h - j * h];
-    if (i + 1 < cells && row[i + 1] !== key) {
-      outlines.push(`M${(left + w).toFixed(2)} ${bottom.toFixed(2)}v${(-h).toFixed(2)}`);
+  const put = ([a, b]) => [place.x(a), place.y(b)];
+  for (let j = 0; j < cells; j += 1) {
+    for (let i = 0; i < cells; i += 1) {
+      const { polygons, lines } = pieces(survey, i, j);
+      if (!lines.length) {
+        // Cells alike in a row are one rectangle.
+        let last = i;
+        const alike = (n) => keys[j][n] === keys[j][i] && keys[j + 1][n] === keys[j][i];
+        while (last + 1 < cells && alike(last + 2)) last += 1;
+        const [left, low] = put([xs[i], ys[j]]);
+        const [right, high] = put([xs[last + 1], ys[j + 1]]);
+        shapes.get(keys[j][i]).push(`${path([[left, low], [right, low], [right, high], [left, high]])}Z`);
+        i = last;
+        continue;
+      }
+      for (const [key, polygon] of polygons) shapes.get(key).push(`${path(polygon.map(put))}Z`);
+      for (const line of lines) outlines.push(path(line.map(put)));
     }
-    if (j + 1 < cells && survey[j + 1][i] !== key) {
-      outlines.push(`M${left.toFixed(2)} ${(bottom - h).toFixed(2)}h${w.toFixed(2)}`);
-    }
-  }));
+  }
+  const fills = svg("g", { class: "regions" });
+  listed.forEach((one, n) => fills.append(svg("path", { d: shapes.get(one.key).join(""), ...fill(one, n) })));
   const letters = svg("g", { class: "letters" });
   listed.forEach((one) => {
-    if (!one.letter || one.best * w < 14) return;
-    const [left, bottom] = [inner.x + (one.at[0] + 0.5) * w, inner.y + inner.h - (one.at[1] + 0.5) * h];
+    if (!one.letter || (one.best * inner.w) / cells < 14) return;
+    const [left, bottom] = put([xs[one.at[0]], ys[one.at[1]]]);
     letters.append(svg("text", { x: left, y: bottom + 5, "text-anchor": "middle" }, one.letter));
   });
   const mark = svg("g", { class: "now" });
   const [cx, cy] = [place.x(now[0]), place.y(now[1])];
   mark.append(svg("path", { d: `M${cx - 9} ${cy}H${cx + 9}M${cx} ${cy - 9}V${cy + 9}` }));
   mark.append(svg("circle", { cx, cy, r: 5, class: "hollow" }));
-  root.append(patterns(), axes, fills, svg("path", { d: outlines.join(""), class: "outline" }), letters, mark);
+  root.append(patterns(), fills, axes, svg("path", { d: outlines.join(""), class: "outline" }), letters, mark);
   return { root, inner };
 };

@@ -7,8 +7,11 @@ const BASE = new Map(DATA.parameters.map((parameter) => [parameter.name, parsed(
 const SHEETS = DATA.sheets.map((data, n) => (data.kind === "closed" ? new Closed(data, COMPILED[n]) : new Listed(data)));
 const QUANTITIES = [...DATA.events.map((event) => `P[${event.name}]`), ...DATA.players.map((name) => `payoff[${name}]`)];
 const CHANCES = DATA.axes.map((event) => QUANTITIES.indexOf(`P[${event}]`));
-const MOST_CELLS = 120;
-const COARSE = 40;
+const FINE = 72;
+const COARSE = 24;
+// The sheet at first: what moves together, or else the lever.
+const FIRST = SHEETS[0] instanceof Closed && SHEETS[0].names.length > 1 ? 0
+  : Math.max(0, SHEETS.findIndex((sheet) => sheet.names.includes(DATA.lever)));
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 const state = { sheet: 0, values: new Map(BASE), along: "", x: "", y: "", show: "which", told: "" };
@@ -59,7 +62,7 @@ const address = () => {
 };
 
 const restore = (hash) => {
-  Object.assign(state, { sheet: 0, values: new Map(BASE), along: "", x: "", y: "", show: "which", told: "" });
+  Object.assign(state, { sheet: FIRST, values: new Map(BASE), along: "", x: "", y: "", show: "which", told: "" });
   const wanted = new Map();
   const ignored = [];
   for (const part of hash.replace(/^#/, "").split("&").filter(Boolean)) {
@@ -70,7 +73,8 @@ const restore = (hash) => {
       // What is no address is told below.
     }
     const setting = { ":along": "along", ":across": "x", ":up": "y", ":show": "show" }[key];
-    if (setting) state[setting] = text || "";
+    if (setting === "show") state.show = text in SHOWN ? text : "which";
+    else if (setting) state[setting] = text || "";
     else {
       const value = parsed(text || "");
       const known = PARAMETERS.has(key) && sheetOf(key) >= 0;
@@ -80,6 +84,7 @@ const restore = (hash) => {
     }
   }
   const fits = SHEETS.findIndex((sheet) => [...wanted.keys()].every((name) => sheet.names.includes(name)));
+  if (!wanted.size && sheetOf(state.along) >= 0 && !sheetNow().names.includes(state.along)) state.sheet = sheetOf(state.along);
   if (wanted.size) state.sheet = fits >= 0 ? fits : sheetOf([...wanted.keys()][0]);
   for (const [name, value] of wanted) {
     const sheet = sheetNow();
@@ -99,6 +104,16 @@ const remember = () => {
 
 // {entries, edges, why, complete, notes} at the values where the page stands.
 const answer = () => {
+  const now = found();
+  // What a number in parentheses tells from another family needs none where the other does not exist.
+  const plain = now.entries.map((entry) => entry.label.replace(/ \(\d+\)$/, ""));
+  now.entries.forEach((entry, n) => {
+    if (plain.filter((label) => label === plain[n]).length === 1) entry.label = plain[n];
+  });
+  return now;
+};
+
+const found = () => {
   const sheet = sheetNow();
   if (!sheet) return { entries: [], edges: [], why: "nothing on this page can be moved", complete: false, notes: [] };
   if (sheet instanceof Listed) {
@@ -124,14 +139,12 @@ const answer = () => {
 const condition = (sheet, k, op) =>
   `${(sheet.data.texts[k] || "a polynomial").replace(/\*\*/g, "^").replace(/\*/g, "\u00b7").replace(/-/g, "\u2212")} ${OPERATORS[op]} 0`;
 
-const named = (entry) => `${entry.label}`;
-
 const summary = ({ entries, edges, why }) => {
   if (why) return `${capital(why)}.`;
   if (!entries.length) return "No equilibrium of the families known to this page exists at these values.";
   const chances = (entry) => CHANCES.map((quantity, n) =>
     `${axis(DATA.axes[n])} ${number(entry.values[quantity])}`).join(", ");
-  const listed = entries.map((entry) => `${named(entry)} (${chances(entry)})`);
+  const listed = entries.map((entry) => `${entry.label} (${chances(entry)})`);
   const edge = edges.length ? " These values lie on an edge, where more may exist." : "";
   return entries.length === 1
     ? `One equilibrium exists at these values: ${listed[0]}.${edge}`
@@ -141,7 +154,10 @@ const summary = ({ entries, edges, why }) => {
 
 // Showing it ----------------------------------------------------------------------------------------------------------
 
-const table = (target, caption, head, rows) => {
+// A table; columns in which nothing stands are left out.
+const table = (target, caption, columns, cells) => {
+  const used = columns.map((_, n) => n === 0 || cells.some((row) => row[n] !== ""));
+  const [head, ...rows] = [columns, ...cells].map((row) => row.filter((_, n) => used[n]));
   target.replaceChildren(
     element("caption", {}, caption),
     element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, text)))),
@@ -157,7 +173,13 @@ const glance = (entries, why) => {
   box.replaceChildren(element("b", {}, count), ...CHANCES.map((quantity, n) => {
     const reached = reachOf(entries, quantity);
     return element("span", {}, `${axis(DATA.axes[n])}: `, element("b", {}, reached ? decimal(reached) : "\u2013"));
-  }));
+  }), element("a", { href: "#answer-title", class: "jump" }, "in full"));
+  box.querySelector("a").addEventListener("click", (event) => {
+    // The address says where the parameters stand, and no link may take its place.
+    event.preventDefault();
+    by("answer").focus({ preventScroll: true });
+    by("answer").scrollIntoView();
+  });
 };
 
 const PLACES = 16;
@@ -247,7 +269,7 @@ const showTurns = () => {
     const cuts = along(sheet, values, sheet.names.indexOf(name), ...ends(name), [], 64).slice(1).map((part) => part.low);
     one.turns(cuts.length
       ? `Equilibria change at ${joined(cuts.slice(0, 5).map((cut) => short(float(cut))))}${cuts.length > 5 ? " and beyond" : ""}.`
-      : "Moving it alone changes no equilibrium's existence here.");
+      : "Moving it alone, the same equilibria exist.");
   }
 };
 
@@ -257,9 +279,9 @@ const unitName = (name) => {
   return unit && unit.length < 30 && unit !== "probability" ? `${spaced(name)} (${unit})` : spaced(name);
 };
 
-const figure = (drawing, text, label) => {
+const figure = (drawing, text, label, title = "") => {
   drawing.setAttribute("aria-label", label);
-  return element("figure", {}, drawing, element("figcaption", {}, text));
+  return element("figure", {}, title && element("p", { class: "chart" }, title), drawing, element("figcaption", {}, text));
 };
 
 const envelopeOf = (point, which) => {
@@ -283,8 +305,8 @@ const showAlong = ({ entries }) => {
     const rows = listedAlong(sheet, CHANCES);
     by("along-charts").replaceChildren(...DATA.axes.map((event, n) => figure(
       dots(rows, n, x, { low: 0, high: 1, name: "probability" }, now(CHANCES[n])),
-      `${capital(axis(event))} in every equilibrium, at ${rows.length} values of ${spaced(name)} that were solved.`,
-      `${capital(axis(event))} at solved values of ${spaced(name)}; the same in words below.`)));
+      `In every equilibrium, at ${rows.length} values of ${spaced(name)} that were solved; nothing is drawn in between.`,
+      `${capital(axis(event))} at solved values of ${spaced(name)}; the same in words below.`, capital(axis(event)))));
     by("along-words").replaceChildren(element("ul", {}, ...rows.map((row) => element("li", {},
       `${spaced(name)} ${number({ q: row.value })}: ${row.labels.map((label, n) =>
         `${label} (${row.spans[n].map((span, k) => `${axis(DATA.axes[k])} ${short(span[0])}`).join(", ")})`).join("; ") || "none"}.`))));
@@ -296,8 +318,8 @@ const showAlong = ({ entries }) => {
   const stretches = along(sheet, inputs(sheet), sheet.names.indexOf(name), ...ends(name), CHANCES);
   by("along-charts").replaceChildren(...DATA.axes.map((event, n) => figure(
     band(stretches, n, x, { low: 0, high: 1, name: "probability" }, now(CHANCES[n])),
-    `${capital(axis(event))}: the worst (solid) and the best (dashed) of the equilibria that coexist, as ${spaced(name)} moves and the rest stays. The upright line is the present value.`,
-    `${capital(axis(event))} along ${spaced(name)}; the same in words below.`)));
+    n ? "" : `The worst (solid) and the best (dashed) of the equilibria that coexist, as ${spaced(name)} moves and the rest stays. The upright line is the present value.`,
+    `${capital(axis(event))} along ${spaced(name)}; the same in words below.`, capital(axis(event)))));
   by("along-words").replaceChildren(element("ul", {}, ...stretches.map((stretch) => {
     const labels = stretch.families.map((n) => sheet.data.families[n].label);
     const points = stretch.points.filter((point) => point.spans.length);
@@ -398,7 +420,7 @@ const showMap = (cells) => {
     [float(state.values.get(x)), float(state.values.get(y))], fill);
   root.addEventListener("click", (event) => {
     const box = root.getBoundingClientRect();
-    const scale = 560 / box.width;
+    const scale = room() / box.width;
     const share = [((event.clientX - box.left) * scale - inner.x) / inner.w,
       1 - ((event.clientY - box.top) * scale - inner.y) / inner.h];
     if (share.some((part) => part < 0 || part > 1)) return;
@@ -416,7 +438,7 @@ const showMap = (cells) => {
   const rows = listed.slice(0, 24).map((one, n) => [one.letter, key(one, n), `${(100 * one.share).toFixed(one.share < 0.1 ? 1 : 0)}%`,
     mapName(sheet, one.key)]);
   by("map-chart").replaceChildren(figure(root,
-    `${capital(SHOWN[state.show] || SHOWN.which)}, at ${cells} \u00d7 ${cells} values, each sign decided exactly; the cross is where the page stands. Click to go there.`,
+    `${capital(SHOWN[state.show] || SHOWN.which)}, looked up at ${cells + 1} \u00d7 ${cells + 1} places, and the lines between them by halving; every sign is decided exactly. The cross is where the page stands; click to go elsewhere.`,
     `Map over ${spaced(x)} and ${spaced(y)}; the same in the table below.`));
   by("map-words").replaceChildren(table(element("table"), "What the letters and fills mean", ["", "fill", "share of the map", "what exists"], rows));
 };
@@ -432,17 +454,17 @@ const show = (whole) => {
   showAnswer(now);
   if (!sheetNow()) return;
   const { along: name, x, y } = choices();
-  options(by("along"), sheetNow().names, name);
+  options(by("along"), DATA.parameters.map((parameter) => parameter.name).filter((other) => sheetOf(other) >= 0), name);
   options(by("map-x"), sheetNow().names, x);
   options(by("map-y"), sheetNow().names.filter((other) => other !== x), y);
   by("map-show").value = state.show;
   const began = performance.now();
   showAlong(now);
-  showMap(whole && cost < 40 ? MOST_CELLS : COARSE);
+  showMap(whole && cost < 40 ? FINE : COARSE);
   cost = performance.now() - began;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    showMap(MOST_CELLS);
+    showMap(FINE);
     showTurns();
     document.documentElement.dataset.settled = "yes";
   }, whole ? 0 : 180);
@@ -488,8 +510,11 @@ const build = () => {
   for (const [role, [title, what]] of Object.entries(ROLES)) {
     const mine = DATA.parameters.filter((parameter) => parameter.role === role);
     if (!mine.length) continue;
+    // On a narrow screen what nobody can choose is folded at first.
+    const open = role === "lever" || innerWidth > 960 || !DATA.parameters.some((one) => one.role === "lever");
     by("controls").append(element("fieldset", {}, element("legend", {}, `${title} `, element("span", {}, what)),
-      ...mine.map((parameter) => CONTROLS.get(parameter.name).root)));
+      element("details", { class: "role", open }, element("summary", {}, `${mine.length} assumption${mine.length > 1 ? "s" : ""}`),
+        ...mine.map((parameter) => CONTROLS.get(parameter.name).root))));
   }
   by("map-show").append(...Object.entries(SHOWN).map(([value, text]) => element("option", { value }, text)));
   const select = (id, key) => by(id).addEventListener("change", () => {
@@ -497,7 +522,23 @@ const build = () => {
     show(true);
     remember();
   });
-  select("along", "along");
+  by("along").addEventListener("change", () => {
+    const name = by("along").value;
+    moveTo(name, state.values.get(name));
+    state.along = name;
+    show(true);
+    remember();
+  });
+  by("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    by("answer").focus();
+  });
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (width === innerWidth) return;
+    width = innerWidth;
+    show(true);
+  });
   select("map-x", "x");
   select("map-y", "y");
   select("map-show", "show");
