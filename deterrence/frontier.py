@@ -42,6 +42,7 @@ SOLVED: Final = 11
 """Values of the lever for bands where every point is solved for itself."""
 ROWS: Final = 512
 TRACED: Final = 17
+BITS: Final = 60
 CUTS: Final = 40
 FAILS: Final = "the chance that deterrence fails"
 LEVELS: Final = (0.05, 0.5, 0.95)
@@ -287,11 +288,21 @@ def _stretch(stretch: Stretch) -> dict[str, Any]:
     }
 
 
+def _near(place: Real) -> Fraction:
+    """A rational number beside an irrational one."""
+    if isinstance(place, Fraction):
+        return place
+    low, high = place.bounds(BITS)
+    return (low + high) / 2
+
+
 def _trace(curve: Curve, stretch: Stretch) -> list[list[float]]:
     """Lever, failure and spiral at evenly spaced places, for pictures."""
-    low, high = stretch.low, stretch.high
-    places = [low + (high - low) * Fraction(n, TRACED - 1) for n in range(1, TRACED - 1)]
-    return [[float(place), *(float(curve.at(q, place)) for q in (0, 1))] for place in (low, *places, high)]
+    # Between irrational ends a sum of both would need a field of the product of their degrees.
+    low, high = map(_near, (stretch.low, stretch.high))
+    between = [low + (high - low) * Fraction(n, TRACED - 1) for n in range(1, TRACED - 1)]
+    places: list[Real] = [stretch.low, *between, stretch.high]
+    return [[float(place), *(float(curve.at(q, place)) for q in (0, 1))] for place in places]
 
 
 def frontier(

@@ -169,6 +169,17 @@ def test_bands_of_a_game_with_closed_forms_of_its_own_rest_on_these() -> None:
     assert set(sum(worst, ())) == {1}
 
 
+def test_traces_between_irrational_ends_need_no_field_of_both() -> None:
+    # The record of autumn 2023 changes at roots of degrees 6 and 30 along the harm of an answer.
+    found = dt.frontier(dt.load(SCENARIOS / "iraq-syria-2023-10-reputation.toml"), rows=0, commitment=False)
+    for stretch in found.to_dict()["discretion"]["stretches"]:
+        for family in stretch["families"]:
+            places = [place for place, _, _ in family["trace"]]
+            assert places == sorted(places)
+            assert len(set(places)) == 17
+            assert all(0 <= chance <= 1 for _, *chances in family["trace"] for chance in chances)
+
+
 def test_bands_of_a_ladder_are_made_where_it_is_said_what_varies() -> None:
     found = dt.frontier(dt.load(SCENARIOS / "canon" / "escalation_ladder.toml"), "gain", rows=8, commitment=False)
     assert not found.bands
