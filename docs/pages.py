@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -59,6 +60,7 @@ OBJECTS: Final = {
     ),
 }
 """What the public functions return, and what that is made of, by module and name."""
+_NAMED: Final = re.compile(r"^    from \.([\w.]+) import (\w+)$", re.MULTILINE)
 
 
 def write(folder: Path) -> None:
@@ -264,7 +266,10 @@ def objects() -> str:
         "Results are frozen: a repr for people, `to_dict()` for the JSON that the command prints with `--json`, and a "
         "table in a notebook.",
     ]
-    for title, names in OBJECTS.items():
+    source = inspect.getsource(importlib.import_module("deterrence.api")).partition("__all__")[0]
+    listed = {name.rpartition(".")[2] for names in OBJECTS.values() for name in names}
+    others = tuple(f"{room}.{name}" for room, name in _NAMED.findall(source) if name not in listed)
+    for title, names in {**OBJECTS, **({"Others": others} if others else {})}.items():
         parts += [f"## {title}", _documented("class", [f"deterrence.{name}" for name in names], "members")]
     return "\n\n".join(parts) + "\n"
 

@@ -24,7 +24,7 @@ SECTIONS: Final = ("Parameters", "Attributes", "Raises", "Returns")
 ENTRY = re.compile(r"(?P<names>[\w.*]+(?:, [\w.*]+)*)(?: :(?: (?P<meaning>.*))?)?\Z")
 FOREIGN: Final = frozenset({
     "Any", "Callable", "Final", "Fraction", "Iterable", "Iterator", "Mapping", "ModuleType", "Sequence", "TypeVar",
-    "date", "Generator", "PathLike", "DataFrame", "Dataset", "NamedTuple", "None",
+    "date", "Generator", "PathLike", "DataFrame", "Dataset", "Figure", "NamedTuple", "None",
     "bool", "bytes", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple", "type",
     "Exception", "ValueError", "KeyError", "NotImplementedError", "RuntimeError", "UserWarning",
 })
@@ -65,8 +65,8 @@ def reference(app: Any, env: Any, node: Any, text: nodes.Element) -> nodes.Eleme
     if node.get("refdomain") != "py":
         return None
     target = node["reftarget"]
-    last = target.rpartition(".")[2].partition("[")[0]
-    if last in FOREIGN or last.startswith("_"):
+    last = target.rpartition(".")[2]
+    if "[" in target or last in FOREIGN or last.startswith("_"):
         return text
     domain = env.get_domain("py")
     found = [(name, entry) for name, entry in domain.objects.items()

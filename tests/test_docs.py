@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import deterrence
+from deterrence.cite import keys
 from deterrence.cli import COMMANDS
 
 from . import snippets
@@ -63,49 +64,43 @@ def test_the_notebook_is_kept_without_what_it_printed() -> None:
     assert kept["metadata"] == {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
-def test_the_notebook_runs(tmp_path: Path) -> None:
-    # In a process of its own, as a kernel leaves sockets and loops behind.
+def test_the_site_builds_with_the_notebook_in_it(tmp_path: Path) -> None:
+    # One test, so that workers do not build the site once each.
+    ignored = shutil.ignore_patterns("_build", "reference", "__pycache__")
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=ignored)
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    (tmp_path / "docs").mkdir()
-    code = (
-        "import nbformat, nbclient, sys\n"
-        "book = nbformat.read(sys.argv[1], 4)\n"
-        "nbclient.NotebookClient(book, timeout=120, resources={'metadata': {'path': sys.argv[2]}}).execute()\n"
-        "nbformat.write(book, sys.argv[3])\n"
-    )
-    done = tmp_path / "done.ipynb"
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code, str(NOTEBOOK), str(tmp_path / "docs"), str(done)], check=True
-    )
-    cells = json.loads(done.read_text(encoding="utf-8"))["cells"]
-    outputs = [output for cell in cells if cell["cell_type"] == "code" for output in cell["outputs"]]
-    assert not [output for output in outputs if output["output_type"] in {"error", "stream"}]
-    assert sum("text/html" in output["data"] for output in outputs) >= 5
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The documentation, built with warnings as errors."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("_build", "reference", "__pycache__"))
-    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    executed(tmp_path / "docs")
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "--keep-going", "-d", str(folder / "trees"),
-         str(folder / "docs"), str(folder / "html")],
+        [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "--keep-going", "-D", "nb_execution_mode=off",
+         "-d", str(tmp_path / "trees"), str(tmp_path / "docs"), str(tmp_path / "html")],
         capture_output=True, text=True, check=False,
     )
     assert done.returncode == 0, done.stderr
-    return folder / "html"
+    asks_for_nothing_from_elsewhere(tmp_path / "html")
+    documents_what_is_public(tmp_path / "html")
+    has_every_game_command_and_work(tmp_path / "html")
 
 
-def objects(site: Path) -> dict[str, str]:
-    """Everything of Python that the site documents, with where it stands."""
-    lines = zlib.decompress((site / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode().splitlines()
-    rows = [line.split(" ") for line in lines]
-    return {row[0]: row[3] for row in rows if row[1].startswith("py:")}
+def executed(folder: Path) -> None:
+    """Put what it prints into the notebook of a folder; in a process of its own, as a kernel leaves sockets behind."""
+    code = (
+        "import nbformat, nbclient\n"
+        "book = nbformat.read('tutorial.ipynb', 4)\n"
+        "nbclient.NotebookClient(book, timeout=120).execute()\n"
+        "nbformat.write(book, 'tutorial.ipynb')\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    cells = json.loads((folder / "tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells if cell["cell_type"] == "code" for output in cell["outputs"]]
+    assert not [output for output in outputs if output["output_type"] in {"error", "stream"}]
+    assert sum("text/html" in output["data"] for output in outputs) >= 5
+    assert sum("text/latex" in output["data"] for output in outputs) >= 3
 
 
-def test_the_site_builds_and_asks_for_nothing_from_elsewhere(site: Path) -> None:
+def asks_for_nothing_from_elsewhere(site: Path) -> None:
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 50
     for page in pages:
@@ -118,27 +113,21 @@ def test_the_site_builds_and_asks_for_nothing_from_elsewhere(site: Path) -> None
         assert not re.search(r"url\(['\"]?(?:https?:)?//", sheet.read_text(encoding="utf-8")), sheet
 
 
-def test_the_site_documents_every_public_name(site: Path) -> None:
-    found = objects(site)
+def documents_what_is_public(site: Path) -> None:
+    lines = zlib.decompress((site / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode().splitlines()
+    found = {row[0] for row in (line.split(" ") for line in lines) if row[1].startswith("py:")}
     public = set(deterrence.__all__) - {"__version__", "models"}
-    assert {f"deterrence.{name}" for name in public} <= set(found)
-    assert {"deterrence.models.get", "deterrence.models.names"} <= set(found)
-
-
-def test_the_site_documents_every_class_that_a_public_function_returns(site: Path) -> None:
-    found = {name.rpartition(".")[2] for name in objects(site)}
+    assert {f"deterrence.{name}" for name in public} | {"deterrence.models.get", "deterrence.models.names"} <= found
     text = (ROOT / "deterrence" / "api.py").read_text(encoding="utf-8").partition("__all__")[0]
     named = set(re.findall(r"^    from \.[\w.]+ import (\w+)$", text, re.MULTILINE))
     assert len(named) >= 10
-    assert named <= found
+    assert named <= {name.rpartition(".")[2] for name in found}
 
 
-def test_the_site_has_every_game_command_and_work(site: Path) -> None:
+def has_every_game_command_and_work(site: Path) -> None:
     for name in deterrence.models.names():
         assert (site / "reference" / "games" / f"{name}.html").exists()
     helped = (site / "reference" / "help.html").read_text(encoding="utf-8")
     assert all(f'id="{name}"' in helped for name in COMMANDS)
-    from deterrence.cite import keys
-
     works = (site / "reference" / "bibliography.html").read_text(encoding="utf-8")
     assert all(f'id="bib-{key.replace("_", "-")}"' in works for key in keys())
