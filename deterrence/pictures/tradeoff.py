@@ -38,7 +38,10 @@ def _drawn(document: Mapping[str, Any]) -> Figure:
     places: tuple[tuple[Axes, Literal["outside lower left", "outside lower right"]], ...]
     places = ((plane, "outside lower left"), (upper, "outside lower right"))
     for axes, place in places:
-        handles, labels = axes.get_legend_handles_labels()
+        drawn = (axes,) if axes is plane else (upper, lower)
+        shown = {label: handle for each in drawn
+                 for handle, label in zip(*each.get_legend_handles_labels(), strict=True)}
+        handles, labels = list(shown.values()), list(shown)
         heading = "left: one point is one equilibrium or plan" if axes is plane else "right"
         figure.legend(handles, labels, loc=place, fontsize=8, title=heading, alignment="left")
     return figure
@@ -116,7 +119,7 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
         axes.fill_between(bands["lever"], low, high, color=LIGHT, linewidth=0,
                           label="worst case with other values of what is uncertain: 5% to 95%")
         axes.plot(bands["lever"], list(worst.values())[1], color=MIDDLE, linewidth=1, linestyle=":",
-                  label="half of these")
+                  label="half of these cases lie at or below")
     for n, trace in enumerate(_traces(document)):
         columns = list(zip(*trace, strict=True))
         axes.plot(columns[0], columns[column], color=DARK, linewidth=1.4, label="an equilibrium" if n == 0 else None)
