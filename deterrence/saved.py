@@ -30,6 +30,7 @@ from . import origin
 from .errors import Problem, ProblemsError
 from .files import check_place, placed
 from .sealing import fingerprint, joined, plain, sha256_of
+from .theorems import theorems_for
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -168,7 +169,8 @@ def document(result: Any, made: origin.Origin | None = None) -> dict[str, Any]:
     told = dict(result.to_dict())
     if where.scenario.notes:
         told["notes"] = list(dict.fromkeys([*told.get("notes", ()), *where.scenario.notes]))
-    return stamped({**told, "made": where.to_dict()})
+    rests = theorems_for(told, where.command, model=where.scenario.model, refine=where.options.get("refine"))
+    return stamped({**told, "made": where.to_dict(rests)})
 
 
 def text_of(document: Mapping[str, Any]) -> str:

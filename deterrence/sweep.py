@@ -49,6 +49,7 @@ from .storage import (
     solved,
 )
 from .tables import TABLES, dictionary_of, to_table
+from .theorems import theorems_for
 from .workers import Progress, check_jobs, client_of, run
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ def plan(
     made = plan_of(scenario, chosen, select=select or "", keep=keep, method=method, edges=edges, also=also, limit=limit,
                    progress=telling)
     options = {"select": select, "keep": keep, "method": method, "edges": edges, "limit": limit}
-    return replace(made, about={**made.about, **about(scenario), "made": _origin(scenario, chosen, options).to_dict()})
+    rests = theorems_for({"method": made.method}, "sweep", model=scenario.model, refine=select)
+    origin = _origin(scenario, chosen, options).to_dict(rests)
+    return replace(made, about={**made.about, **about(scenario), "made": origin})
 
 
 def _origin(scenario: Scenario, design: Design, options: Mapping[str, Any]) -> Origin:

@@ -2,7 +2,7 @@ r"""How to cite a result: what it rests on as BibTeX, CSL or text, and its numbe
 
 A result that is cited rests on a version of the software, on what its scenario assumes and the sources of that, on the
 literature of its model, and on the theorems that make its method right (`theorems`). Each has a key that stays the same
-(`items`). For papers there is a macro for each number (`macros`) and a table for each kind of result (`tables`), so
+(`items`). For papers there is a macro for each number (`macros`) and a table for each kind of result (`tabular`), so
 that nothing is copied by hand. Every text of a scenario is taken for hostile and escaped (`latex`).
 
 >>> import deterrence as dt
@@ -43,7 +43,7 @@ from ..errors import ExpressionError, nearest
 from ..saved import Saved, read
 from ..saved import document as document_of
 from ..theorems import theorem, theorems_for
-from . import bibtex, macros, tables, text
+from . import bibtex, macros, tabular, text
 from .items import Cited, items, source_keys, version_of
 from .sweeps import summary
 
@@ -120,7 +120,7 @@ def _bibliography(results: Sequence[Cited]) -> str:
     return "\n\n".join(bibtex.entry(item) for item in csl(results)) + "\n"
 
 
-def _latex(results: Sequence[Cited], numbers: bool, tabular: bool, prefix: str | None) -> str:
+def _latex(results: Sequence[Cited], numbers: bool, tables: bool, prefix: str | None) -> str:
     """Macros and tables of results, each under a heading that says of which."""
     if prefix is not None and not (prefix.isascii() and prefix.isalpha() and len(prefix) <= macros.MOST_LETTERS):
         raise ExpressionError(f"a prefix is a word of at most {macros.MOST_LETTERS} letters, such as Restraint; "
@@ -131,8 +131,8 @@ def _latex(results: Sequence[Cited], numbers: bool, tabular: bool, prefix: str |
     for number, (one, start) in enumerate(zip(results, starts, strict=True)):
         own = {key: name for (which, key), name in keys.items() if which == number}
         listed = macros.macros(one, start) if numbers else []
-        listed += tables.tables(one, own, start) if tabular else []
-        needs = "% needs the packages array, booktabs and longtable\n" if tabular else ""
+        listed += tabular.tables(one, own, start) if tables else []
+        needs = "% needs the packages array, booktabs and longtable\n" if tables else ""
         parts.append(f"{needs}{macros.source(listed)}")
     return "\n".join(parts)
 

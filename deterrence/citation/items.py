@@ -4,7 +4,7 @@ Every item has a key that stays the same wherever the result is cited:
 
 - the software ``deterrence-VERSION``;
 - a result ``deterrence-MODEL-`` and the first ten digits of its fingerprint (``game`` for a game written in a file);
-- a source of the scenario its key there, with ``source-`` before it where a work of the literature has the same;
+- a source of the scenario its key there, with ``source-`` before it where another work of the literature has the same;
 - a work of the literature, of the model or of the theorems, its key in `cite`.
 
 Two sources with one key in the scenarios of two results get six digits of their SHA-256 behind it.
@@ -126,6 +126,9 @@ def source_keys(results: Sequence[Cited]) -> dict[tuple[int, str], str]:
     found = {}
     for number, one in enumerate(results):
         for key in one.used:
+            if _known(one.scenario.sources[key], key):
+                found[number, key] = key
+                continue
             digest = _digest(one.scenario.sources[key])
             # BibTeX does not tell capitals from small letters in keys.
             for name in (key, f"source-{key}", f"{key}-{digest[:6]}", f"source-{key}-{digest[:6]}"):
@@ -133,6 +136,11 @@ def source_keys(results: Sequence[Cited]) -> dict[tuple[int, str], str]:
                     break
             found[number, key] = name
     return found
+
+
+def _known(source: Mapping[str, Any], key: str) -> bool:
+    """Whether a source is the work of the literature that has its key."""
+    return key in known() and one_line(source.get("title", "")).lower() == entry(key)["title"].lower()
 
 
 def _digest(source: Mapping[str, Any]) -> str:
@@ -146,7 +154,8 @@ def items(results: Sequence[Cited]) -> dict[str, list[dict[str, Any]]]:
         "software": [_software(one.version) for one in results],
         "result": [_result(one) for one in results],
         "sources": [
-            _source(one.scenario.sources[key], keys[number, key])
+            _work(key) if _known(one.scenario.sources[key], key)
+            else _source(one.scenario.sources[key], keys[number, key])
             for number, one in enumerate(results) for key in one.used
         ],
         "literature": [_work(key) for one in results for key in one.literature],

@@ -13,7 +13,7 @@ Sj{\"{o}}str{\"{o}}m
 A formula is read as arithmetic, and set as text where it is none. A number has an exact form and a decimal one, rounded
 to four significant digits; decimals of a root of a polynomial are those of narrowing rational bounds.
 
->>> print(formula("(harm*resolve - gain)/(harm + cost)"))
+>>> print(formula("(harm*resolve - gain)/(harm + cost)", ("harm", "cost")))
 \frac{\mathrm{harm} \, \mathrm{resolve} - \mathrm{gain}}{\mathrm{harm} + \mathrm{cost}}
 >>> print(exactly("root(x**2 - 2, 1, 2)"), decimals("root(x**2 - 2, 1, 2)"), decimals("2/5"))
 \mathrm{root}(x^{2} - 2;\, 1,\, 2) 1.414 0.4
@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -210,15 +211,19 @@ def _coefficients(polynomial: str) -> list[int]:
 # Formulas ----------------------------------------------------------------------------------------------------------
 
 
-def formula(text: str) -> str:
-    """A formula in parameters for math mode, quotients as fractions; what is no formula as text."""
+def formula(text: str, names: Sequence[str] = ()) -> str:
+    """A formula in parameters for math mode, quotients as fractions; what is no formula as text.
+
+    Terms of equal degree come in the order of the names.
+    """
     from ..expressions import Ring
 
-    names = list(dict.fromkeys(name for _, name, _ in _TOKEN.findall(text) if name))
     if _RATIONAL.match(text):
         return text
+    used = dict.fromkeys(name for _, name, _ in _TOKEN.findall(text) if name)
     try:
-        return Ring(names).parse(text).latex()
+        return Ring([*(name for name in names if name in used), *(name for name in used if name not in names)]).parse(
+            text).latex()
     except ExpressionError:
         return _tokens(text) or rf"\mbox{{{escaped(text)}}}"
 

@@ -109,7 +109,7 @@ def macros(found: Cited, prefix: str | None = None) -> list[Macro]:
         Macro(f"{start}Count", str(len(entries)), f"how many {kind} there are")
         for kind in ("equilibria", "families") if isinstance(entries := found.document.get(kind), list)
     ]
-    listed += _Walk(start, found.command).everything(found.document)
+    listed += _Walk(start, found.command, tuple(found.scenario.game.space.names)).everything(found.document)
     return list(_distinct(listed))
 
 
@@ -176,6 +176,7 @@ class _Walk:
 
     start: str
     command: str
+    names: tuple[str, ...] = ()
     found: list[Macro] = field(default_factory=list)
 
     def everything(self, document: Mapping[str, Any]) -> list[Macro]:
@@ -194,7 +195,7 @@ class _Walk:
         elif is_number(value) and (place.data or place.key not in TEXTS):
             self.number(value, place)
         elif isinstance(value, str) and self.command == "atlas" and place.formulas:
-            self.add(place, rf"\ensuremath{{{formula(value)}}}")
+            self.add(place, rf"\ensuremath{{{formula(value, self.names)}}}")
         elif isinstance(value, str) and place.key in TEXTS and not place.data:
             self.add(place, escaped(value))
 

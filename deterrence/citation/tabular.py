@@ -46,7 +46,8 @@ def tables(found: Cited, sources: Mapping[str, str], prefix: str | None = None) 
     if isinstance(document.get("equilibria"), list) and found.command == "solve":
         made.append(("Equilibria", "every equilibrium", _equilibria(document["equilibria"])))
     if isinstance(document.get("families"), list) and found.command == "atlas":
-        made.append(("Families", "every family and where it exists", _families(document["families"])))
+        names = found.scenario.game.space.names
+        made.append(("Families", "every family and where it exists", _families(document["families"], names)))
     if found.command == "frontier":
         made.append(("Frontier", "the chance of failure against that of a spiral", _frontier(document)))
     if found.command == "sensitivity" and isinstance(document.get("quantities"), list):
@@ -57,9 +58,10 @@ def tables(found: Cited, sources: Mapping[str, str], prefix: str | None = None) 
 
 
 def _table(columns: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    r"""Rows in ``tabular``, or in ``longtable`` where there are many."""
+    r"""Rows in ``tabular``, a little apart, or in ``longtable`` where there are many."""
     heading = " & ".join(rf"\textbf{{{one}}}" if one else "" for one in head) + r" \\"
-    body = [" & ".join(row) + r" \\" for row in rows]
+    apart = [r" \\ \addlinespace[2pt]"] * (len(rows) - 1) + [r" \\"]
+    body = [" & ".join(row) + end for row, end in zip(rows, apart[-len(rows):], strict=True)]
     if len(rows) > MOST_ROWS:
         return "%\n".join([
             rf"\begin{{longtable}}{{{columns}}}", r"\toprule", heading, r"\midrule", r"\endhead", *body,
@@ -99,14 +101,14 @@ def _basis(one: Assumption, sources: Mapping[str, str]) -> str:
     return f"{escaped(one.basis) or 'not stated'}{cited}"
 
 
-def _values(table: Any) -> str:
+def _values(table: Any, names: Sequence[str] = ()) -> str:
     """Names with their numbers or formulas."""
     shown = table.items() if isinstance(table, Mapping) else ()
-    return "; ".join(f"{_name(str(key))}~${_math(value)}$" for key, value in shown)
+    return "; ".join(f"{_name(str(key))}~${_math(value, names)}$" for key, value in shown)
 
 
-def _math(value: object) -> str:
-    return exactly(value) if is_number(value) else formula(str(value))
+def _math(value: object, names: Sequence[str] = ()) -> str:
+    return exactly(value) if is_number(value) else formula(str(value), names)
 
 
 def _equilibria(entries: Sequence[Mapping[str, Any]]) -> str:
@@ -116,9 +118,10 @@ def _equilibria(entries: Sequence[Mapping[str, Any]]) -> str:
     return _table(f"@{{}}l{_ragged(0.3, 0.36, 0.2)}@{{}}", ("", "Equilibrium", "Probabilities", "Payoffs"), rows)
 
 
-def _families(entries: Sequence[Mapping[str, Any]]) -> str:
+def _families(entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
     rows = [
-        (escaped(one["id"]), escaped(one["label"]), _region(one), _values(one["events"]), _values(one["payoffs"]))
+        (escaped(one["id"]), escaped(one["label"]), _region(one), _values(one["events"], names),
+         _values(one["payoffs"], names))
         for one in entries[:MOST_FAMILIES]
     ]
     if len(entries) > MOST_FAMILIES:
