@@ -101,10 +101,12 @@ class ParameterTable(tuple[Assumption, ...]):
 
     @property
     def table(self) -> str:
-        """The assumptions as a table of HTML."""
-        head = ("parameter", "role", "value", "plausible", "unit", "basis", "source")
-        rows = [(a.name, a.role, shown(a.value), _interval(a.range), a.unit, a.basis, a.source) for a in self]
-        return table(head, rows)
+        """The assumptions as a table of HTML, with the units below it."""
+        head = ("parameter", "role", "value", "plausible", "basis", "source")
+        rows = [(a.name, a.role, shown(a.value), _interval(a.range), a.basis, a.source) for a in self]
+        units = dict.fromkeys(a.unit for a in self if a.unit)
+        told = [paragraph(f"Unit of {', '.join(a.name for a in self if a.unit == unit)}: {unit}.") for unit in units]
+        return "\n".join([table(head, rows), *told])
 
 
 def _interval(ends: tuple[Fraction, Fraction] | None) -> str:

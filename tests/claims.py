@@ -1,4 +1,4 @@
-"""The table in docs/claims.md, from what the built-in games claim; `python -m tests.claims` writes it anew."""
+"""The list in docs/claims.md, from what the built-in games claim; `python -m tests.claims` writes it anew."""
 
 from __future__ import annotations
 
@@ -46,21 +46,28 @@ def _counts() -> str:
 
 
 def _section(model: Documented) -> str:
-    heads = ("claim", "after", "verdict", "how it was checked", "where it holds, or a counter-example")
-    rows = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
-    rows += [_row(claim) for claim in model.claims]
-    return f"### {model.name}\n\n{model.question}\n\n" + "\n".join(rows) + "\n"
+    return f"### {model.name}\n\n{_plain(model.question)}\n\n" + "\n".join(map(_entry, model.claims))
 
 
-def _row(claim: Claim) -> str:
-    how = claim.how
+def _entry(claim: Claim) -> str:
+    """A claim with its verdict, how it was checked, and where it holds or fails, as an entry of a list."""
+    source = f"after {_short(claim.source)}" if claim.source else "our own"
+    parts = [f"- **{_plain(claim.words)}** *{claim.verdict}* ({source}): {_plain(claim.how)}.".replace("..", ".")]
+    if claim.when:
+        parts.append(f"  Where, or a counter-example: {_plain(claim.when)}.".replace("..", "."))
     if claim.statement:
-        over = "all parameters" if claim.over is None else ", ".join(claim.over)
+        over = "all parameters" if claim.over is None else ", ".join(f"`{name}`" for name in claim.over)
         over += "".join(f"; {name} {value}" for name, value in (claim.options or {}).items())
-        how = f"{how}: `{claim.statement}` ({over})"
-    source = _short(claim.source) if claim.source else "own"
-    cells = (claim.words, source, claim.verdict, how, claim.when)
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+        parts.append(f"  The statement, in {over}:\n\n  ```text\n  {claim.statement}\n  ```")
+    return "\n\n".join(parts) + "\n"
+
+
+def _plain(text: str) -> str:
+    """A text in which nothing is markup, save what stands in backticks."""
+    parts = text.split("`")
+    for n in range(0, len(parts), 2):
+        parts[n] = "".join(f"\\{char}" if char in "*_[]<>$|" else char for char in parts[n])
+    return "`".join(parts)
 
 
 def _short(key: str) -> str:
