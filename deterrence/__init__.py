@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         frontier,
         load,
         loads,
+        plot,
         prove,
         robust,
         save,
@@ -76,6 +77,7 @@ __all__ = [
     "load",
     "loads",
     "models",
+    "plot",
     "prove",
     "robust",
     "save",
@@ -88,8 +90,8 @@ __all__ = [
 ]
 
 _FUNCTIONS: Final = frozenset({
-    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "prove", "robust", "save",
-    "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
+    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "plot", "prove", "robust",
+    "save", "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
 })
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .explorer import Explorer
     from .frontier import Frontier
     from .game import Game
+    from .pictures import Picture
     from .propositions import Proof
     from .record import Record
     from .robust import Robust
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from .verification import Verification
 
 __all__ = [
-    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "prove", "robust", "save",
-    "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
+    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "plot", "prove", "robust",
+    "save", "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
 ]
 
 
@@ -603,6 +604,39 @@ def cite(
     from .citation import cite as cite_results
 
     return cite_results(results, style, macros=macros, tables=tables, prefix=prefix)
+
+
+def plot(
+    result: Any, kind: str | None = None, *, x: str | None = None, y: str | None = None, equilibrium: str | None = None,
+) -> Picture:
+    """A picture of a result, of a scenario or of a game, as SVG, PDF or PNG, with a description in words.
+
+    Parameters
+    ----------
+    result : what a function of this package gave for a scenario, a scenario or a game; or the path of a saved result or
+        a scenario.
+    kind : ``"tree"``, ``"regions"``, ``"events"``, ``"frontier"``, ``"beliefs"``, ``"ladder"``, ``"swarm"`` or
+        ``"sensitivity"``; None for that of the result. What another kind needs is computed.
+    x, y : parameters along the axes, each with a range in the scenario; None for those of its sweep, or a lever and
+        what is uncertain. For ``"events"`` y names events, separated by commas.
+    equilibrium : the id or the label of the equilibrium that is drawn; None for the first.
+
+    Returns
+    -------
+    A picture: ``save(path)`` writes it, ``svg()``, ``pdf()`` and ``png()`` give it, ``alt`` describes it.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        where a name does not exist, a parameter has no range, or the kind has no such choice.
+    NotSupportedError, LimitError
+        where there is nothing of this kind to draw; the message says why.
+    ProblemsError, ScenarioError
+        where a file is no result and no scenario.
+    """
+    from .plotting import plot as draw
+
+    return draw(result, kind, x=x, y=y, equilibrium=equilibrium)
 
 
 def to_salib(scenario: Scenario, *, over: Sequence[str] | None = None) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from .arguments import FILE, JOBS, SETTINGS, Command, Namespace, command, loaded, names, one_of, option, whole
 from .mistakes import UsageError
-from .output import DONE, REFUTED, Output, warn
+from .output import DONE, REFUTED, Output, collected, warn
 
 __all__ = ["COMMANDS"]
+
+PICTURES: Final = ("tree", "regions", "events", "frontier", "beliefs", "ladder", "swarm", "sensitivity")
 
 
 @command(
@@ -100,4 +103,35 @@ def explore(arguments: Namespace, output: Output) -> int:
     return DONE
 
 
-COMMANDS: Final[tuple[Command, ...]] = (verify, cite, explore)
+@command(
+    "plot", "draw a result or a scenario: a tree, a map of regions, probabilities, a ladder",
+    option("file", metavar="RESULT", help="what `-o result.json` saved, a sweep in netCDF, or a scenario"),
+    option("--kind", type=one_of(*PICTURES), metavar="{" + ",".join(PICTURES) + "}",
+           help="what is drawn (by default what suits the result; what another kind needs is computed)"),
+    option("--x", metavar="NAME", help="the parameter across (by default that of the scenario's sweep, or what is "
+                                       "uncertain)"),
+    option("--y", metavar="NAME", help="the parameter upwards; for --kind events the events, separated by commas"),
+    option("--equilibrium", metavar="ID", help="the equilibrium that is drawn, by id or label (by default the first)"),
+    detail="An OUTPUT ends in .svg, .pdf or .png. Without one the picture is described in words.",
+    examples=["result.json -o tree.svg", "FILE --kind regions --x resolve --y strike_cost -o map.pdf"],
+)
+def plot(arguments: Namespace, output: Output) -> int:
+    """A picture of a result."""
+    from ..api import plot
+    from ..pictures import check_ending
+
+    if output.path is not None:
+        check_ending(output.path)
+    with output.working("drawing"), collected(output):
+        found = plot(arguments.file, arguments.kind, x=arguments.x, y=arguments.y, equilibrium=arguments.equilibrium)
+        if output.path is not None:
+            found.save(output.path)
+    if output.json:
+        told = {"format": 1, "kind": found.kind, "title": found.title, "alt": found.alt}
+        replace(output, path=None).document(told)
+    elif output.path is None:
+        output.text(f"{found.title}\n\n{found.alt}\n\nWrite the picture to a file with -o FILE.svg, .pdf or .png.\n")
+    return DONE
+
+
+COMMANDS: Final[tuple[Command, ...]] = (verify, cite, plot, explore)

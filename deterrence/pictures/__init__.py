@@ -7,7 +7,7 @@ from closed forms, not from pixels.
 
 from .along import events, lines
 from .bars import beliefs, moves, sensitivity
-from .canvas import ENDINGS, Picture
+from .canvas import ENDINGS, Picture, check_ending
 from .maps import Map, regions
 from .paths import ladder, reputation, swarm
 from .plot import KINDS, draw
@@ -16,6 +16,6 @@ from .tradeoff import frontier
 from .trees import tree
 
 __all__ = [
-    "ENDINGS", "KINDS", "Map", "Picture", "beliefs", "draw", "events", "frontier", "ladder", "lines", "moves",
-    "regions", "reputation", "sensitivity", "swarm", "sweep", "tree",
+    "ENDINGS", "KINDS", "Map", "Picture", "beliefs", "check_ending", "draw", "events", "frontier", "ladder", "lines",
+    "moves", "regions", "reputation", "sensitivity", "swarm", "sweep", "tree",
 ]

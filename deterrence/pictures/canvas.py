@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLOURS", "DARK", "DASHES", "ENDINGS", "FAINT", "GREY", "HATCHES", "LIGHT", "MARKERS", "MIDDLE", "WARM", "Picture",
-    "clean", "fold", "heading", "listed", "number_of", "sheet", "short", "shortened", "step_shade",
+    "check_ending", "clean", "fold", "heading", "listed", "number_of", "sheet", "short", "shortened", "step_shade",
 ]
 
 ENDINGS: Final = (".svg", ".pdf", ".png")
@@ -236,9 +236,9 @@ class Picture:
         return f"<figure>{drawn[drawn.index('<svg'):]}<figcaption>{html.escape(self.alt)}</figcaption></figure>"
 
 
-def check_ending(place: Path) -> str:
+def check_ending(path: str | os.PathLike[str]) -> str:
     """The ending of a file of a picture; ExpressionError for one that is none."""
-    ending = place.suffix.lower()
+    ending = Path(path).suffix.lower()
     if ending not in ENDINGS:
         raise ExpressionError(f"a picture ends in {', '.join(ENDINGS)}, not in {ending or 'nothing'}")
     return ending
