@@ -18,10 +18,11 @@ import deterrence as dt
 from deterrence import models
 from deterrence.citation import cited, csl, macros, tabular
 from deterrence.citation.bibtex import entry
-from deterrence.citation.items import Cited, items, result_key
+from deterrence.citation.items import AUTHORS, TITLE, Cited, items, result_key
 from deterrence.citation.latex import condition, decimals, escaped, formula, is_number, one_line
 from deterrence.cite import entry as work
 from deterrence.cite import keys
+from deterrence.cli import main
 from deterrence.solvers import METHODS, OWN
 from deterrence.theorems import THEOREMS, theorem, theorems_for
 
@@ -402,3 +403,27 @@ def test_a_sweep_is_cited_from_its_file(tmp_path: Path) -> None:
 
 def test_one_line_keeps_no_control_characters() -> None:
     assert one_line("a\r\n\tb\u0085c\u2029d\ud800e\x7f") == "a b c de"
+
+
+def test_the_software_is_called_what_its_citation_file_says() -> None:
+    said = (SCENARIOS.parent / "CITATION.cff").read_text(encoding="utf-8")
+    assert f'title: "{TITLE}"' in said
+    assert f'- name: "{AUTHORS}"' in said
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = dt.solve(dt.load(FILE))
+    path = str(tmp_path / "a.json")
+    dt.save(found, path)
+    assert main(["cite", path]) == 0
+    assert capsys.readouterr().out == dt.cite(found)
+    assert main(["cite", path, "--style", "csl", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "format": 1, "style": "csl", "citation": json.loads(dt.cite(found, "csl")),
+    }
+    assert main(["cite", path, "--macros", "--prefix", "Mine", "-o", str(tmp_path / "a.tex")]) == 0
+    assert r"\newcommand{\MineCount}{2}" in (tmp_path / "a.tex").read_text(encoding="utf-8")
+    for words, wrong in ((["--macros", "--style", "csl"], "--style is for the bibliography"),
+                         (["--prefix", "Mine"], "add --macros or --tables"), (["-o", path], "would overwrite")):
+        assert main(["cite", path, *words]) == 2
+        assert wrong in capsys.readouterr().err

@@ -11,7 +11,7 @@ command, after the prefix   of                                        rows
 ``TheoremsTable``           everything that rests on theorems         what the method proves, with literature
 =========================  ========================================  =============================================
 
-They need booktabs and array, and longtable where they have more than twenty rows. Sources are cited (``\cite``).
+They need booktabs and array, and longtable where they are long. Sources are cited (``\cite``).
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from .macros import Macro, name, prefix_of
 __all__ = ["tables"]
 
 MOST_ROWS: Final = 20
+MOST_TEXT: Final = 4_000
 MOST_FAMILIES: Final = 200
+MOST_FRACTION: Final = 40
 KEYS: Final = ("failure", "spiral", "payoff")
 
 
@@ -57,12 +59,14 @@ def tables(found: Cited, sources: Mapping[str, str], prefix: str | None = None) 
     return [Macro(f"{start}{kind}Table", body, about) for kind, about, body in made]
 
 
-def _table(columns: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    r"""Rows in ``tabular``, a little apart, or in ``longtable`` where there are many."""
+def _table(columns: str, head: Sequence[str], rows: Sequence[Sequence[str]], group: int = 1) -> str:
+    r"""Rows in ``tabular``, each or each group a little apart, or in ``longtable`` where they may not fit a page."""
     heading = " & ".join(rf"\textbf{{{one}}}" if one else "" for one in head) + r" \\"
-    apart = [r" \\ \addlinespace[2pt]"] * (len(rows) - 1) + [r" \\"]
-    body = [" & ".join(row) + end for row, end in zip(rows, apart[-len(rows):], strict=True)]
-    if len(rows) > MOST_ROWS:
+    apart = r" \\ \addlinespace[2pt]"
+    body = [
+        " & ".join(row) + (r" \\" if n == len(rows) or n % group else apart) for n, row in enumerate(rows, 1)
+    ]
+    if len(rows) > MOST_ROWS or sum(map(len, body)) > MOST_TEXT:
         return "%\n".join([
             rf"\begin{{longtable}}{{{columns}}}", r"\toprule", heading, r"\midrule", r"\endhead", *body,
             r"\bottomrule", r"\end{longtable}",
@@ -108,7 +112,11 @@ def _values(table: Any, names: Sequence[str] = ()) -> str:
 
 
 def _math(value: object, names: Sequence[str] = ()) -> str:
-    return exactly(value) if is_number(value) else formula(str(value), names)
+    """A number or a formula; a long one on lines that may be broken."""
+    text = str(value)
+    if is_number(value):
+        return exactly(value)
+    return formula(text, names) if len(text) <= MOST_FRACTION else condition(text)
 
 
 def _equilibria(entries: Sequence[Mapping[str, Any]]) -> str:
@@ -119,15 +127,17 @@ def _equilibria(entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _families(entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
-    rows = [
-        (escaped(one["id"]), escaped(one["label"]), _region(one), _values(one["events"], names),
-         _values(one["payoffs"], names))
-        for one in entries[:MOST_FAMILIES]
-    ]
+    """Families one below the other, since formulas need the width of the page."""
+    rows = []
+    for one in entries[:MOST_FAMILIES]:
+        rows += [
+            (escaped(one["id"]), escaped(one["label"])), ("", f"exists: {_region(one)}"),
+            ("", f"probabilities: {_values(one['events'], names)}"),
+            ("", f"payoffs: {_values(one['payoffs'], names)}"),
+        ]
     if len(entries) > MOST_FAMILIES:
-        rows.append(("", f"and {len(entries) - MOST_FAMILIES} more", "", "", ""))
-    columns = f"@{{}}l{_ragged(0.18, 0.27, 0.24, 0.18)}@{{}}"
-    return _table(columns, ("", "Family", "Region", "Probabilities", "Payoffs"), rows)
+        rows.append(("", f"and {len(entries) - MOST_FAMILIES} more"))
+    return _table(f"@{{}}l{_ragged(0.88)}@{{}}", ("", "Family"), rows, 4)
 
 
 def _region(one: Mapping[str, Any]) -> str:
