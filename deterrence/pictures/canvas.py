@@ -145,8 +145,9 @@ def sheet(width: float, height: float, layout: str | None = "constrained") -> Fi
 def heading(figure: Figure, title: str, words: str = "") -> None:
     """A title in bold over a figure whose places are its own, and a line of words under it."""
     width, height = figure.get_size_inches()
-    size = min(11.0, max(8.0, 11.0 * width / (0.09 * max(len(title), 1))))
-    most = int(width / (0.09 * size / 11)) - 2
+    room = (width - 0.24) / 0.088
+    size = min(11.0, max(8.0, 11.0 * room / max(len(title), 1)))
+    most = int(room * 11 / size + 0.5)
     figure.text(0.12 / width, 1 - 0.2 / height, shortened(title, most), fontsize=size, fontweight="bold", va="center")
     if words:
         figure.text(0.12 / width, 1 - 0.42 / height, shortened(words, int(width / 0.078)), fontsize=9, va="center")

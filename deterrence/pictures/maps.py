@@ -19,7 +19,7 @@ from ..errors import ExpressionError, NotSupportedError, UnknownNameError
 from ..expressions import Condition, Ring, format_polynomial
 from ..wording import number
 from .arrangement import Arc, Arrangement, Box
-from .canvas import DARK, HATCHES, WARM, Picture, clean, fold, heading, listed, sheet, short, step_shade
+from .canvas import DARK, HATCHES, WARM, Picture, clean, fold, heading, listed, sheet, short, shortened, step_shade
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +35,7 @@ ACROSS, UP = 97, 73
 """Points of the grid on which the place of a label is sought; of no consequence for what is drawn."""
 KEY_WIDTH: Final = 56
 SHOWN: Final = 12
+LONGEST: Final = 240
 
 Region = Sequence[Sequence[Condition]]
 
@@ -61,7 +62,7 @@ class Axis:
     def label(self) -> str:
         """Name, unit and meaning, in lines."""
         unit = f" ({self.unit})" if self.unit else ""
-        return "\n".join(filter(None, (fold(f"{self.name}{unit}", 58), fold(self.meaning, 66))))
+        return "\n".join(filter(None, (shortened(f"{self.name}{unit}", 64), shortened(self.meaning, 68))))
 
 
 def axis_of(scenario: Scenario, name: str) -> Axis:
@@ -213,7 +214,8 @@ class Map:
             if set(terms) <= {first, (0, 0)} and first in terms:
                 return f"{name} = {number(-terms.get((0, 0), Fraction(0)) / terms[first])}"
         whole = Condition(self.ring, poly, "==").poly
-        return f"{format_polynomial(whole, self.ring.names)} = 0"
+        text = f"{format_polynomial(whole, self.ring.names)} = 0"
+        return text if len(text) <= LONGEST else f"a polynomial of degree {int(poly.total_degree())} = 0, as in the atlas"
 
     def names(self, ids: Sequence[str]) -> list[str]:
         """Families with id and label."""
@@ -272,7 +274,7 @@ def _counted(ids: Sequence[str]) -> str:
 
 
 def _edges(edges: Sequence[str]) -> str:
-    count = f": {', '.join(edges)}" if len(edges) <= SHOWN else f" {len(edges)} further families"
+    count = f": {', '.join(edges)}" if len(edges) <= SHOWN else f": {len(edges)} further families"
     return f"on boundaries alone{count}"
 
 
@@ -304,7 +306,7 @@ class _Drawing:
         head = 1 - 0.62 / height
         foot = 0.92 / height
         tall = min(head - foot, 4.6 / height)
-        axes = figure.add_axes((0.075, head - tall, 0.475, tall))
+        axes = figure.add_axes((0.08, head - tall, 0.47, tall))
         side = figure.add_axes((0.585, 0.01, 0.41, head - 0.01))
         heading(figure, self.map.title, "Which equilibria exist; the darker, the more of them")
         self._cells(axes)
@@ -354,7 +356,8 @@ class _Drawing:
 
     def _labels(self, axes: Axes) -> None:
         """The letter of each region, in each of its parts that has room."""
-        for cells, (x, y), room in _middles(self.plane):
+        star = None if self.map.here is None else (float(self.map.x.value or 0), float(self.map.y.value or 0))
+        for cells, (x, y), room in _middles(self.plane, star):
             ids = self.plane.stacks[cells[0][0]].cells[cells[0][1]]
             text = "not\nadmissible" if ids is None else self.letter[ids]
             if ids and room > 5:
@@ -441,8 +444,13 @@ def _along(arc: Arc, share: float, wide: float, tall: float) -> tuple[float, flo
     return arc.points[-1]
 
 
-def _middles(plane: Arrangement) -> list[tuple[tuple[tuple[int, int], ...], tuple[float, float], int]]:
-    """For each component the point of a grid that is farthest from what is not of it, and how many steps that is."""
+def _middles(
+    plane: Arrangement, star: tuple[float, float] | None
+) -> list[tuple[tuple[tuple[int, int], ...], tuple[float, float], int]]:
+    """For each component the point of a grid that is farthest from what is not of it, and how many steps that is.
+
+    It keeps off the place of a star where there is room elsewhere.
+    """
     x0, x1, y0, y1 = map(float, plane.box)
     number = {cell: n for n, cells in enumerate(plane.components) for cell in cells}
     xs = [x0 + (x1 - x0) * (i + 0.5) / ACROSS for i in range(ACROSS)]
@@ -464,7 +472,10 @@ def _middles(plane: Arrangement) -> list[tuple[tuple[tuple[int, int], ...], tupl
     for n, cells in enumerate(plane.components):
         inside = [p for p, own in grid.items() if own == n]
         if inside:
-            most = max(depth[p] for p in inside)
+            free = [p for p in inside if star is None or abs(xs[p[0]] - star[0]) > 0.25 * (x1 - x0)
+                    or abs(ys[p[1]] - star[1]) > 0.13 * (y1 - y0)]
+            most = max(depth[p] for p in free or inside)
+            inside = free or inside
             best = [p for p in inside if depth[p] == most]
             i, j = best[len(best) // 2]
             found.append((cells, (xs[i], ys[j]), most))

@@ -164,7 +164,7 @@ def _rung(
     shade = DARK if end else step_shade(s, max(game.size - 1, 1))
     axes.add_patch(FancyBboxPatch((1.35, s - 0.3), 2.95, 0.6, boxstyle="round,pad=0.02", facecolor=shade,
                                   edgecolor=DARK, linewidth=2.2 if s == game.start else 1.0))
-    words = name + (" (play begins here)" if s == game.start else "")
+    words = name + (", where play begins" if s == game.start else "")
     axes.text(2.82, s if end else s + 0.18, words, fontsize=9, fontweight="bold", ha="center", va="center",
               color="white" if end else DARK)
     if end:
@@ -176,7 +176,7 @@ def _rung(
         axes.text(2.82, s + 0.01 - 0.17 * i, shortened(f"{player}: {does}", 46), fontsize=7.5, ha="center", va="center")
     stay = rows[s].get(s, 0.0)
     if stay > 0:
-        axes.text(4.22, s + 0.19, f"stays {_chance(stay)}", fontsize=7.5, ha="right", va="center", color=DARK,
+        axes.text(4.24, s - 0.2, f"stays {_chance(stay)}", fontsize=7.5, ha="right", va="center", color=DARK,
                   bbox={"facecolor": "white", "edgecolor": GREY, "pad": 1.2, "linewidth": 0.5})
 
 

@@ -7,6 +7,7 @@ What is drawn are the points that the sweep has computed; where equilibria appea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import ExpressionError
@@ -110,17 +111,21 @@ def _along(data: xr.Dataset, asked: Sequence[str], name: str, title: str, known:
     figure = sheet(8.6, height, None)
     heading(figure, title)
     each = (height - 0.6 - 0.85) / len(asked)
-    x = data[name].values
+    x, broken = data[name].values, _breaks(data, name)
     for n, event in enumerate(asked):
         axes = figure.add_axes((0.09, (0.85 + each * (len(asked) - 1 - n)) / height, 0.88, (each - 0.5) / height))
         kept = _kept(data, event)
         if len(kept) == 2:
-            axes.fill_between(x, data[kept[1]].values, data[kept[0]].values, color=LIGHT, linewidth=0)
+            for start, end in pairwise(broken):
+                axes.fill_between(x[start:end], data[kept[1]].values[start:end], data[kept[0]].values[start:end],
+                                  color=LIGHT, linewidth=0)
         for variable in kept:
             most = variable.startswith("P_max")
-            axes.plot(x, data[variable].values, color=DARK if most else MIDDLE, linewidth=2.2 if most else 1.8,
-                      linestyle="-" if most else DASHES[1], marker="." if len(x) <= 60 else None, markersize=4,
-                      label=f"{'greatest' if most else 'least'} over all equilibria")
+            for k, (start, end) in enumerate(pairwise(broken)):
+                axes.plot(x[start:end], data[variable].values[start:end], color=DARK if most else MIDDLE,
+                          linewidth=2.2 if most else 1.8, linestyle="-" if most else DASHES[1],
+                          marker="." if len(x) <= 60 or end - start == 1 else None, markersize=4,
+                          label=f"{'greatest' if most else 'least'} over all equilibria" if k == 0 else None)
         _scenario(axes, known.get(name))
         axes.set_xlim(float(x[0]), float(x[-1]))
         axes.set_ylim(-0.06, 1.08)
@@ -136,6 +141,15 @@ def _along(data: xr.Dataset, asked: Sequence[str], name: str, title: str, known:
     return figure
 
 
+def _breaks(data: xr.Dataset, name: str) -> list[int]:
+    """Where a line has to be broken: between points at which other families exist, as far as the sweep tells it."""
+    found = [0, data.sizes[name]]
+    if "exists" in data:
+        there = data["exists"].transpose(name, "family").values
+        found += [n for n in range(1, len(there)) if (there[n] != there[n - 1]).any()]
+    return sorted(found)
+
+
 def _scenario(axes: Axes, axis: Axis | None) -> None:
     if axis is not None and axis.value is not None:
         axes.axvline(float(axis.value), color=WARM, linewidth=1.2, linestyle=DASHES[3], label="scenario")
@@ -144,19 +158,20 @@ def _scenario(axes: Axes, axis: Axis | None) -> None:
 def _plane(
     data: xr.Dataset, asked: Sequence[str], dims: Sequence[str], title: str, known: Mapping[str, Axis]
 ) -> Figure:
+    import matplotlib
+
     panels = [(event, variable) for event in asked for variable in _kept(data, event)]
     across = min(2, len(panels))
     down = -(-len(panels) // across)
     figure = sheet(5.2 * across + 0.4, 4.3 * down + 0.6)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     x, y = data[dims[0]].values, data[dims[1]].values
+    # In steps: on a printed page neighbouring ones can be told apart, and read off the scale.
+    colours = matplotlib.colormaps["Blues"].resampled(LEVELS)
     for n, (event, variable) in enumerate(panels):
         axes = figure.add_subplot(down, across, n + 1)
         values = data[variable].transpose(dims[1], dims[0]).values
-        shades = axes.pcolormesh(x, y, values, cmap="Blues", vmin=0, vmax=1, shading="nearest", rasterized=True)
-        drawn = axes.contour(x, y, values, levels=[k / LEVELS + 1e-9 for k in range(1, LEVELS)], colors=DARK,
-                             linewidths=0.7)
-        axes.clabel(drawn, fontsize=7, fmt=lambda level: f"{level:.1f}")
+        shades = axes.pcolormesh(x, y, values, cmap=colours, vmin=0, vmax=1, shading="nearest", rasterized=True)
         for name, line in ((dims[0], axes.axvline), (dims[1], axes.axhline)):
             value = known[name].value if name in known else None
             if value is not None:
@@ -183,7 +198,7 @@ def _shares(data: xr.Dataset, asked: Sequence[str], title: str) -> Figure:
             axes.step(values, np.arange(1, len(values) + 1) / max(len(values), 1), where="post",
                       color=DARK if most else MIDDLE, linewidth=2.0, linestyle="-" if most else DASHES[1],
                       label=f"{'greatest' if most else 'least'} over all equilibria")
-        axes.set_xlim(0, 1)
+        axes.set_xlim(-0.02, 1.02)
         axes.set_ylim(0, 1.02)
         axes.set_title(event)
         axes.set_xlabel("probability of the event", fontsize=8.5)
