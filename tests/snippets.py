@@ -1,7 +1,7 @@
 """The snippets of a page of the documentation, run in the order in which a reader meets them.
 
 A block of ``console`` holds commands after ``$`` with what they print: ``deterrence`` runs here and now, ``python`` and
-LaTeX in a process of their own, ``make`` names a target; others are for the reader alone and stand in `UNTRIED`. A line
+the `PROGRAMS` in a process of their own, where they are installed, ``make`` names a target; others are for the reader alone and stand in `UNTRIED`. A line
 of three dots stands for output that is left out. A block of ``python`` is a doctest. A block with a caption is the file
 of that name. All of a page runs in one folder with the shipped scenarios in it.
 """
@@ -24,7 +24,7 @@ from deterrence.cli import main
 
 ROOT = Path(__file__).parent.parent
 UNTRIED = ("pip", "git", "cd")
-LATEX = ("pdflatex", "bibtex")
+PROGRAMS = ("pdflatex", "bibtex", "cp")
 FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 CAPTION = re.compile(r"\A:caption: (?P<name>\S+)\n\n?")
 
@@ -88,7 +88,7 @@ def _command(command: str, output: str, capfd: pytest.CaptureFixture[str]) -> No
         done = subprocess.run([sys.executable, *words[1:]], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         shown = done.stdout
-    elif words[0] in LATEX:
+    elif words[0] in PROGRAMS:
         if shutil.which(words[0]) is None:
             return
         done = subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
