@@ -92,7 +92,8 @@ def played(row: Mapping[str, Any]) -> str:
     if len(used) == 1:
         return next(iter(used))
     between = ": " if any(isinstance(value, Expression) for value in used.values()) else " "
-    return ", ".join(f"{label}{between}{shown(value)}" for label, value in used.items())
+    apart = "; " if any(", " in label for label in used) else ", "
+    return apart.join(f"{label}{between}{shown(value)}" for label, value in used.items())
 
 
 def shown(value: Any) -> str:

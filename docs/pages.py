@@ -254,7 +254,8 @@ def functions() -> str:
         _documented("function", ["deterrence.models.names", "deterrence.models.get"]),
         "## Errors and warnings",
         "Every error of the package is a `DeterrenceError`; mistakes of a file are listed all at once.",
-        _documented("exception", [f"deterrence.{name}" for name in errors], "show-inheritance", "members"),
+        _documented("exception", [f"deterrence.{name}" for name in errors], "show-inheritance", "members",
+                    "exclude-members: __init__"),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -270,13 +271,14 @@ def objects() -> str:
     listed = {name.rpartition(".")[2] for names in OBJECTS.values() for name in names}
     others = tuple(f"{room}.{name}" for room, name in _NAMED.findall(source) if name not in listed)
     for title, names in {**OBJECTS, **({"Others": others} if others else {})}.items():
-        parts += [f"## {title}", _documented("class", [f"deterrence.{name}" for name in names], "members")]
+        named = [f"deterrence.{name}" for name in names]
+        parts += [f"## {title}", _documented("class", named, "members", "exclude-members: __init__")]
     return "\n\n".join(parts) + "\n"
 
 
 def _documented(kind: str, names: Sequence[str], *options: str) -> str:
     """Directives that take documentation from docstrings."""
-    given = "".join(f"   :{option}:\n" for option in options)
+    given = "".join(f"   :{option}{'' if ': ' in option else ':'}\n" for option in options)
     return "```{eval-rst}\n" + "\n".join(f".. auto{kind}:: {name}\n{given}" for name in names) + "```"
 
 
