@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import saved as store
 from .algebraic import Algebraic, real_roots
+from .cards import card, paragraph, table
 from .certify import CONCEPTS, Certificate, certify, types_independent
 from .direct import DirectGame
 from .errors import BranchCutWarning, DeterrenceError, DeterrenceWarning, LimitError, NotSupportedError, ProblemsError
@@ -124,6 +125,16 @@ class Verification:
         lines = [f"Verification({self.file}: {self.verdict})"]
         lines += [f"  {text}" for text in (*self.changes, *map(str, self.differences))]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, what differs, and the certificates."""
+        differing = [(one.at, one.saved, one.now) for one in self.differences]
+        return card(
+            self.title, paragraph(f"{self.verdict.capitalize()}: deterrence {self.command}, {self.found}."),
+            *map(paragraph, self.changes), table(("what differs", "the file says", "computed again"), differing),
+            paragraph(f"… and {self.more} more differences." if self.more else ""),
+            table(("certificate of", "holds", ""), [(c.of, "yes" if c.holds else "no", c.said) for c in self.checks]),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""

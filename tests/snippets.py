@@ -1,9 +1,10 @@
 """The snippets of a page of the documentation, run in the order in which a reader meets them.
 
 A block of ``console`` holds commands after ``$`` with what they print: ``deterrence`` runs here and now, ``python`` and
-the `PROGRAMS` in a process of their own, where they are installed, ``make`` names a target; others are for the reader alone and stand in `UNTRIED`. A line
-of three dots stands for output that is left out. A block of ``python`` is a doctest. A block with a caption is the file
-of that name. All of a page runs in one folder with the shipped scenarios in it.
+the `PROGRAMS` in a process of their own, where they are installed, ``make`` names a target; others are for the reader
+alone and stand in `UNTRIED`. A line of three dots stands for output that is left out. A block of ``python`` is a
+doctest. A block with a caption is the file of that name. All of a page runs in one folder with the shipped scenarios in
+it.
 """
 
 from __future__ import annotations

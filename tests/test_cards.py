@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,15 @@ def shown() -> dict[str, Any]:
         "Discovery": dt.discover(case, "P_max[attack] >= 1/2", over=["resolve"], rows=512),
         "Robust": dt.robust(case, "punishment", over=["resolve"], rows=16, values=[1, 2]),
         "Frontier": dt.frontier(case, rows=0), "Confrontation": dt.confront(case, rows=0),
+        "Verification": verified(small),
     }
+
+
+def verified(scenario: Any) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "result.json"
+        dt.save(dt.solve(scenario), path)
+        return dt.verify(path)
 
 
 def direct() -> Any:
@@ -45,7 +54,8 @@ def direct() -> Any:
 
 
 NOUNS = ("Scenario", "ParameterTable", "Game", "DirectGame", "Solution", "Equilibrium", "Atlas", "EquilibriumFamily",
-         "Proof", "Sensitivity", "Discovery", "Robust", "Frontier", "Confrontation")
+         "Proof", "Sensitivity", "Discovery", "Robust", "Frontier", "Confrontation",
+         "Verification")
 
 
 @pytest.mark.parametrize("name", NOUNS)
