@@ -522,8 +522,8 @@ def explore(
     ------
     UnknownNameError, ExpressionError
         for a name that is no parameter, or one whose range is a single value.
-    NotSupportedError, LimitError
-        where there are no closed forms over the parameters named, or the page would be larger than a megabyte.
+    LimitError
+        where the page would be larger than a megabyte.
     ProblemsError
         where the file cannot be written.
     """

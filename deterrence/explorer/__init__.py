@@ -200,11 +200,9 @@ def _sheets(
         if not failed:
             break
     covered = set(sheets[0]["names"]) if sheets else set()
-    if over and not sheets:
-        raise NotSupportedError(f"no closed forms over {', '.join(over)}: {why}")
     if len(covered) == len(ends):
         return sheets, codes, ""
-    left = _singles(scenario, ends, covered, sheets, codes, add, say)
+    left = _singles(scenario, ends, over if over and not sheets else None, sheets, codes, add, say)
     together = [", ".join(sheet["names"]) for sheet in sheets if len(sheet["names"]) > 1]
     said = f"{why[0].upper()}{why[1:]}. " if why else ""
     moves = f"{together[0]} move together here, every other parameter" if together else "Every parameter here moves"
@@ -226,11 +224,15 @@ def _groups(scenario: Scenario, ends: Ends) -> list[list[str]]:
 
 
 def _singles(
-    scenario: Scenario, ends: Mapping[str, tuple[Fraction, Fraction]], covered: set[str],
+    scenario: Scenario, ends: Mapping[str, tuple[Fraction, Fraction]], wanted: Sequence[str] | None,
     sheets: list[dict[str, Any]], codes: list[str], add: Callable[[Sequence[str], int | None], str], say: Told,
 ) -> str:
-    """A sheet for every other parameter: in closed form, or at listed values; and what is left out, in a sentence."""
-    others = [name for name in ends if name not in covered]
+    """A sheet for every other parameter: in closed form, or at listed values; and what is left out, in a sentence.
+
+    Those wanted come before all others, and are solved at listed values however long it takes.
+    """
+    covered = set(sheets[0]["names"]) if sheets else set()
+    others = [*(wanted or ()), *(name for name in ends if name not in covered and name not in (wanted or ()))]
     failed: dict[str, str] = {}
     for n, name in enumerate(others):
         why = add([name], JOINT)
@@ -240,13 +242,11 @@ def _singles(
                 # A game without closed forms along one parameter and along another has none.
                 failed.update(dict.fromkeys(others[n:], why))
                 break
-    solved = list(failed)
-    if len(failed) > FEW:
-        chosen = [a.name for a in scenario.assumptions if a.role == "lever" or a.name in scenario.sweep]
-        solved = [name for name in failed if name in chosen][:FEW]
+    few = len(failed) <= FEW
+    chosen = [a.name for a in scenario.assumptions if few or a.role == "lever" or a.name in scenario.sweep]
+    solved = [name for name in failed if name in (chosen if wanted is None else wanted)]
     for name in solved:
-        count = VALUES if len(failed) <= FEW else FEWER
-        sheets.append(listed(scenario, name, ends[name], failed[name], say, count))
+        sheets.append(listed(scenario, name, ends[name], failed[name], say, VALUES if few else FEWER))
         codes.append("null")
     fixed = [name for name in failed if name not in solved]
     return (f"{', '.join(fixed)} cannot be moved here: there are no closed forms, and solving takes long. "

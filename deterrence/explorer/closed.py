@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Ends", "Sheet", "closed"]
 
 Ends = Mapping[str, tuple[Fraction, Fraction]]
+POINTWISE: Final = frozenset({"ladder", "escalation_ladder"})
+"""Direct models whose mixed equilibria are found at a point alone: closed forms would leave most of the answer out."""
 PIECES: Final = 12
 """Of what is free in a family, so many pieces are written into the page."""
 SAFE: Final = 2**53
@@ -79,6 +81,8 @@ def closed(
         warnings.simplefilter("ignore", BranchCutWarning)
         game = scenario.game.given(fixed)
         if isinstance(game, DirectGame):
+            if game.name in POINTWISE:
+                raise NotSupportedError("mixed equilibria of this game are found at a point, not in closed form")
             found = atlas(game)
             notes: tuple[str, ...] = found.notes
             families = found.families[: found.generic]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from ..errors import ScenarioError
@@ -18,6 +19,8 @@ from ..toml import parse
 __all__ = ["spans"]
 
 _VALUE: Final = r"""("[^"\n]*"|'[^'\n]*'|[-+0-9][-+0-9._eE]*)"""
+TRIED: Final = 4
+"""Places looked at for each parameter; each costs a reading of the file."""
 PROBE: Final = '"987654321/123456789"'
 
 
@@ -26,7 +29,7 @@ def spans(text: str, names: Sequence[str]) -> dict[str, tuple[int, int]]:
     before = parse(text)
     found = {}
     for name in names:
-        for start, end in _places(text, name):
+        for start, end in islice(_places(text, name), TRIED):
             if _is_value(text[:start] + PROBE + text[end:], before, name):
                 found[name] = (start, end)
                 break
@@ -37,9 +40,10 @@ def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
     """Where the value may be: under a header of its own, in a table on one line, or with its name."""
     own = re.escape(name)
     key = rf'(?:{own}|"{own}"|\'{own}\')'
+    for header in re.finditer(rf"^[ \t]*\[[ \t]*parameters[ \t]*\.[ \t]*{key}[ \t]*\]", text, re.MULTILINE):
+        for match in re.compile(rf"^[ \t]*value[ \t]*=[ \t]*{_VALUE}", re.MULTILINE).finditer(text, header.end()):
+            yield match.span(1)
     for pattern in (
-        rf"^[ \t]*\[[ \t]*parameters[ \t]*\.[ \t]*{key}[ \t]*\](?:(?!^[ \t]*\[)[\s\S])*?"
-        rf"^[ \t]*value[ \t]*=[ \t]*{_VALUE}",
         rf"^[ \t]*(?:parameters[ \t]*\.[ \t]*)?{key}[ \t]*=[ \t]*\{{[^}}\n]*?\bvalue[ \t]*=[ \t]*{_VALUE}",
         rf"^[ \t]*(?:parameters[ \t]*\.[ \t]*)?{key}[ \t]*(?:\.[ \t]*value[ \t]*)?=[ \t]*{_VALUE}",
     ):

@@ -227,7 +227,7 @@ const surveyed = (sheet, values, inputs, ends, cells, look) => {
   const floats = values.map(float);
   const off = 99_991n;
   const node = ([low, high], n) =>
-    plus(low, times(minus(high, low), rational(BigInt(n) * (off - 2n) + BigInt(cells), BigInt(cells) * off)));
+    plus(low, times(minus(high, low), rational(BigInt(n) * (off - 3n) + BigInt(cells), BigInt(cells) * off)));
   const [columns, rows] = ends.map((range) => Array.from({ length: cells + 1 }, (_, n) => node(range, n)));
   const at = (x, y) => look(moved(sheet, values, floats, [[inputs[0], x], [inputs[1], y]]));
   const keys = rows.map((y) => columns.map((x) => at(x, y)));

@@ -139,6 +139,10 @@ const found = () => {
 const condition = (sheet, k, op) =>
   `${(sheet.data.texts[k] || "a polynomial").replace(/\*\*/g, "^").replace(/\*/g, "\u00b7").replace(/-/g, "\u2212")} ${OPERATORS[op]} 0`;
 
+// What is counted: families in closed form may meet, and a solved entry is all that hangs together.
+const KIND = SHEETS.some((sheet) => sheet instanceof Closed) ? "family of equilibria" : "equilibrium";
+const KINDS = KIND === "equilibrium" ? "equilibria" : "families of equilibria";
+
 const summary = ({ entries, edges, why }) => {
   if (why) return `${capital(why)}.`;
   if (!entries.length) return "No equilibrium of the families known to this page exists at these values.";
@@ -147,8 +151,8 @@ const summary = ({ entries, edges, why }) => {
   const listed = entries.map((entry) => `${entry.label} (${chances(entry)})`);
   const edge = edges.length ? " These values lie on an edge, where more may exist." : "";
   return entries.length === 1
-    ? `One equilibrium exists at these values: ${listed[0]}.${edge}`
-    : `${entries.length} equilibria exist at these values: ${listed.join("; ")}. The values alone do not say which of `
+    ? `One ${KIND} exists at these values: ${listed[0]}.${edge}`
+    : `${entries.length} ${KINDS} exist at these values: ${listed.join("; ")}. The values alone do not say which of `
       + `them comes about.${edge}`;
 };
 
@@ -169,7 +173,7 @@ const table = (target, caption, columns, cells) => {
 
 const glance = (entries, why) => {
   const box = by("glance");
-  const count = why ? "no answer" : entries.length === 1 ? "1 equilibrium" : `${entries.length} equilibria`;
+  const count = why ? "no answer" : `${entries.length} ${entries.length === 1 ? KIND : KINDS}`;
   box.replaceChildren(element("b", {}, count), ...CHANCES.map((quantity, n) => {
     const reached = reachOf(entries, quantity);
     return element("span", {}, `${axis(DATA.axes[n])}: `, element("b", {}, reached ? decimal(reached) : "\u2013"));
@@ -239,7 +243,7 @@ const showAnswer = (now) => {
   const head = ["", "equilibrium", ...DATA.axes.map(axis), ...DATA.players.map((name) => `payoff of ${name}`)];
   const rows = entries.map((entry, n) => [String(n + 1), entry.label, ...CHANCES.map((k) => number(entry.values[k])),
     ...DATA.players.map((_, k) => number(entry.values[DATA.events.length + k]))]);
-  if (entries.length) table(by("overview"), "The equilibria side by side", head, rows);
+  if (entries.length) table(by("overview"), "Side by side", head, rows);
   else by("overview").replaceChildren();
   by("overview").hidden = !entries.length;
   const open = opened();
@@ -248,7 +252,8 @@ const showAnswer = (now) => {
     one.open = open.has(keyOf(one));
   });
   const claim = isClosed()
-    ? complete ? `These are all ${DATA.concept} equilibria at these values: the page holds every family that exists within the ranges.` : ""
+    ? complete ? `These are all ${DATA.concept} equilibria at these values: the page holds every family that exists within the ranges. `
+      + "Families that hang together count as one equilibrium in deterrence solve." : ""
     : `Solved beforehand at these values${complete ? "; there are no others here" : ""}. Nothing is said of values in between.`;
   by("claims").textContent = [claim, ...notes.map((text) => `${capital(text)}.`)].filter(Boolean).join(" ");
 };
@@ -390,8 +395,10 @@ const mapName = (sheet, key) => {
   const [kind, event] = state.show.split(":");
   if (key === "outside") return "outside the domain of the parameters";
   if (key === "nothing" || key === "") return "nothing known to this page";
-  if (kind === "which") return key.split(",").map((n) => sheet.data.families[n].label).join("; ");
-  if (kind === "count") return key === "1" ? "one equilibrium" : `${key} equilibria`;
+  if (kind === "which") {
+    return element("ul", { class: "tight" }, ...key.split(",").map((n) => element("li", {}, sheet.data.families[n].label)));
+  }
+  if (kind === "count") return `${key} ${key === "1" ? KIND : KINDS}`;
   return `${axis(event)} ${short(Number(key) / 10)} to ${short((Number(key) + 1) / 10)}`;
 };
 
