@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -598,4 +599,15 @@ def _names(path: str) -> list[str]:
 
 def _rebuilt(saved: Saved, jobs: int | None, say: Telling) -> list[Difference]:
     """The lines in which a page, picture or document differs from the one made again."""
+    if saved.command == "plot":
+        from .plotting import again
+
+        say("drawing the picture again")
+        return _lines(saved.text, again(saved).svg())
     raise refused(saved.path, f"made.command: {saved.command[:40]!r} makes no page, picture or document")
+
+
+def _lines(text: str, now: str) -> list[Difference]:
+    """The lines in which two texts differ."""
+    pairs = enumerate(zip_longest(text.splitlines(keepends=True), now.splitlines(keepends=True), fillvalue=""), 1)
+    return [Difference(f"line {n}", repr(one)[:120], repr(other)[:120]) for n, (one, other) in pairs if one != other]

@@ -133,7 +133,7 @@ def _closed_forms(scenario: Scenario, axis: Axis, asked: Sequence[str]) -> Lines
         axis, scenario.title, {family.id: family.label for family in program.families},
         {event: tuple(_lines(curves, n)) for n, event in enumerate(asked)},
         {event: tuple(_envelope(curves, n)) for n, event in enumerate(asked)}, cuts=_inner(curves),
-        at_cuts=_at_cuts(scenario, axis, _inner(curves), asked),
+        at_cuts=_at_cuts(scenario, axis, curves, asked),
     )
 
 
@@ -205,18 +205,21 @@ def _between(points: Mapping[float, float], x: float) -> float:
 
 
 def _at_cuts(
-    scenario: Scenario, axis: Axis, cuts: Sequence[Real], asked: Sequence[str]
+    scenario: Scenario, axis: Axis, curves: Curves, asked: Sequence[str]
 ) -> dict[str, dict[Fraction, tuple[float, float]]]:
     """At rational cuts what all equilibria reach, those on a knife edge among them."""
     found: dict[str, dict[Fraction, tuple[float, float]]] = {event: {} for event in asked}
-    for cut in cuts:
+    for before, after in pairwise(curves.stretches):
+        cut = after.low
         if isinstance(cut, Fraction):
             try:
                 rows = _reached(scenario.with_values({axis.name: cut}))
             except DeterrenceError:
                 continue
-            for event in asked:
-                values = [float(row[event]) for row in rows]
+            # What families of both sides come to there may be one connected set, of which `solve` shows one member.
+            there = [curve for curve in (*before.curves, *after.curves) if curves.exists(curve, cut)]
+            for n, event in enumerate(asked):
+                values = [float(row[event]) for row in rows] + [float(curve.at(n, cut)) for curve in there]
                 if values:
                     found[event][cut] = (min(values), max(values))
     return found
@@ -346,6 +349,7 @@ def _panel(axes: Axes, found: Lines, event: str) -> None:
                      label=f"scenario: {short(here)}")
     axes.set_xlim(left, right)
     axes.set_ylim(-0.14, 1.1)
+    axes.set_yticks([n / 5 for n in range(6)])
     axes.set_ylabel("probability", fontsize=8.5)
     axes.set_title(event)
 

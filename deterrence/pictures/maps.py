@@ -215,7 +215,9 @@ class Map:
                 return f"{name} = {number(-terms.get((0, 0), Fraction(0)) / terms[first])}"
         whole = Condition(self.ring, poly, "==").poly
         text = f"{format_polynomial(whole, self.ring.names)} = 0"
-        return text if len(text) <= LONGEST else f"a polynomial of degree {int(poly.total_degree())} = 0, as in the atlas"
+        if len(text) > LONGEST:
+            return f"a polynomial of degree {int(poly.total_degree())} = 0, as in the atlas"
+        return text
 
     def names(self, ids: Sequence[str]) -> list[str]:
         """Families with id and label."""
