@@ -604,6 +604,10 @@ def _rebuilt(saved: Saved, jobs: int | None, say: Telling) -> list[Difference]:
 
         say("drawing the picture again")
         return _lines(saved.text, again(saved).svg())
+    if saved.command == "explore":
+        from . import explorer
+
+        return _lines(saved.text, explorer.again(saved, say).html)
     raise refused(saved.path, f"made.command: {saved.command[:40]!r} makes no page, picture or document")
 
 

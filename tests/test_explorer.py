@@ -73,7 +73,8 @@ def positions(scenario: Any, count: int, seed: int) -> list[dict[str, Fraction]]
         for assumption in scenario.assumptions:
             low, high = assumption.range
             step = Fraction(1, 10 ** draw.choice((2, 3)))
-            point[assumption.name] = min(high, max(low, round((low + (high - low) * Fraction(draw.random())) / step) * step))
+            value = low + (high - low) * Fraction(draw.random())
+            point[assumption.name] = min(high, max(low, round(value / step) * step))
         found.append(point)
     return found
 
@@ -329,6 +330,9 @@ def test_the_scenario_file_and_the_citation_of_a_view(scenario: Any, page: Path,
     session.find_element(By.ID, "toml").click()
     text = session.find_element(By.ID, "dialog-text").get_attribute("value")
     taken = dt.loads(text)
+    # What was not moved stays as it is written.
+    lines = [line for line in text.splitlines() if line not in SIGNALLING.read_text(encoding="utf-8").splitlines()]
+    assert lines == ['value = "7/10"', 'value = "5/4"']
     assert taken.point == {**scenario.point, "resolve": Fraction(7, 10), "gain": Fraction(5, 4)}
     assert [a.note for a in taken.assumptions] == [a.note for a in scenario.assumptions]
     session.find_element(By.ID, "dialog-close").click()
@@ -491,6 +495,20 @@ def test_a_page_has_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> Non
         subprocess.run([sys.executable, "-m", "deterrence", *words], check=True, env={"PYTHONHASHSEED": seed})
         found.append(out.read_bytes())
     assert found[0] == found[1]
+
+
+def test_a_page_is_verified_and_a_changed_digit_found(tmp_path: Path) -> None:
+    file, out = tmp_path / "small.toml", tmp_path / "small.html"
+    file.write_text(small())
+    dt.explore(dt.load(file).with_values({"cost": "1/4"}), out, over=["cost"])
+    assert dt.verify(out).verdict == "verified"
+    text = out.read_text(encoding="utf-8")
+    assert text.count('"low":"1/40"') == 1
+    out.write_text(text.replace('"low":"1/40"', '"low":"1/30"'), encoding="utf-8")
+    assert not dt.verify(out).holds
+    out.write_text(text.replace('"over":["cost"]', '"over":"cost"'), encoding="utf-8")
+    with pytest.raises(dt.ProblemsError, match="no options of a page"):
+        dt.verify(out)
 
 
 def test_the_whole_page_is_quickly_made(scenario: Any) -> None:

@@ -32,6 +32,7 @@ from .. import __version__
 from ..errors import ExpressionError, LimitError, NotSupportedError, UnknownNameError
 from ..expressions import Condition, Expression
 from ..files import check_place, placed
+from ..saved import refused
 from .closed import Ends, closed
 from .listed import VALUES, listed
 from .page import written
@@ -39,9 +40,10 @@ from .texts import spans
 
 if TYPE_CHECKING:
     from ..parameters import Assumption
+    from ..saved import Saved
     from ..scenario import Scenario
 
-__all__ = ["JOINT", "MOST_BYTES", "Explorer", "explorer", "interval"]
+__all__ = ["JOINT", "MOST_BYTES", "Explorer", "again", "explorer", "interval"]
 
 JOINT: Final = 800
 """Profiles of supports that the search for closed forms over many parameters may go through."""
@@ -104,6 +106,22 @@ def explorer(
             "(--over NAME,NAME)"
         )
     return Explorer(scenario, data, html)
+
+
+def again(made: Saved, telling: Told | None = None) -> Explorer:
+    """The page that a saved one was, made anew from what it holds.
+
+    Raises
+    ------
+    ProblemsError
+        where its options are none of a page.
+    """
+    over, limit = made.options.get("over"), made.options.get("limit")
+    names = isinstance(over, list) and all(isinstance(name, str) for name in over)
+    number = isinstance(limit, int) and not isinstance(limit, bool)
+    if set(made.options) - {"over", "limit"} or not (over is None or names) or not (limit is None or number):
+        raise refused(made.path, "made.options: these are no options of a page")
+    return explorer(made.scenario, over=over, limit=limit, telling=telling)
 
 
 # What varies --------------------------------------------------------------------------------------------------------
@@ -204,7 +222,8 @@ def _sheets(
         return sheets, codes, ""
     left = _singles(scenario, ends, over if over and not sheets else None, sheets, codes, add, say)
     together = [", ".join(sheet["names"]) for sheet in sheets if len(sheet["names"]) > 1]
-    said = f"{why[0].upper()}{why[1:]}. " if why else ""
+    all_at_once = "Closed forms over all parameters at once were not found"
+    said = "" if not why else f"{all_at_once}: {why}. " if covered else f"{why[0].upper()}{why[1:]}. "
     moves = f"{together[0]} move together here, every other parameter" if together else "Every parameter here moves"
     return sheets, codes, (
         f"{said}{moves} on its own, while the rest is as the scenario has it. {left}").replace("..", ".").strip()
@@ -300,19 +319,21 @@ def _parameters(scenario: Scenario, ends: Ends, given: set[str]) -> list[dict[st
             "source": {key: str(source[key]) for key in ("title", "publisher", "issued", "URL") if key in source},
             "key": assumption.source,
         }
+        if assumption.name in scenario.changed:
+            told["changed"] = True
         if assumption.link is not None:
             told["link"] = str(assumption.link)
         found.append(told)
     return found
 
 
-def _pieces(scenario: Scenario) -> list[str]:
-    """The text of the file, in turn text as it is and the name of a parameter whose value stands between."""
+def _pieces(scenario: Scenario) -> list[Any]:
+    """The text of the file: in turn text as it is, and a parameter with its value as it is written there."""
     text = next(iter(scenario.texts.values()), "")
     places = sorted((span, name) for name, span in spans(text, scenario.game.space.names).items()) if text else []
-    found: list[str] = []
+    found: list[Any] = []
     at = 0
     for (start, end), name in places:
-        found += [text[at:start], name]
+        found += [text[at:start], [name, "" if name in scenario.changed else text[start:end]]]
         at = end
     return [*found, text[at:]]

@@ -572,8 +572,8 @@ const build = () => {
 
 // The scenario with the values of the view: text, name, and what is to be known of it.
 const scenarioFile = () => {
-  const missing = changed().filter(([name]) => !DATA.toml.some((part, n) => n % 2 && part === name)).map(([name]) => name);
-  const text = DATA.toml.map((part, n) => (n % 2 ? valueText(part) : part)).join("");
+  const missing = changed().filter(([name]) => !DATA.toml.some((part, n) => n % 2 && part[0] === name)).map(([name]) => name);
+  const text = DATA.toml.map((part, n) => (n % 2 ? valueText(...part) : part)).join("");
   const notes = [
     missing.length ? `The value of ${missing.join(", ")} is not written in the file as a number: set it with --set.` : "",
     DATA.links ? "It takes values from other scenarios: keep it in the folder of the file from which this page was made." : "",
@@ -581,8 +581,9 @@ const scenarioFile = () => {
   return [text, DATA.file.replace(/(\.toml)?$/, changed().length ? "-view.toml" : ".toml"), notes.filter(Boolean).join(" ")];
 };
 
-const valueText = (name) => {
+const valueText = (name, asWritten) => {
   const value = state.values.get(name);
+  if (asWritten && same(value, BASE.get(name))) return asWritten;
   return value.d === 1n ? `${value.n}` : `"${written(value)}"`;
 };
 
@@ -590,8 +591,9 @@ const quoted = (text) => (/^[\w./=-]+$/.test(text) ? text : `'${text.replace(/'/
 
 const citation = () => {
   const now = answer();
-  const settings = changed().map(([name, value]) => ` --set ${name}=${written(value)}`).join("");
-  const moved = changed().map(([name, value]) => `${name} = ${written(value)}`).join(", ");
+  const others = [...state.values].filter(([name, value]) => PARAMETERS.get(name).changed || !same(value, BASE.get(name)));
+  const settings = others.map(([name, value]) => ` --set ${name}=${written(value)}`).join("");
+  const moved = others.map(([name, value]) => `${name} = ${written(value)}`).join(", ");
   return `${DATA.title}. Explorer, deterrence ${DATA.version}, ${moved ? `with ${moved}` : "at the scenario's own values"}.\n\n`
     + `${summary(now)}\n\n`
     + `Scenario file: ${DATA.file}, SHA-256 ${DATA.sha256}\n`
