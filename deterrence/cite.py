@@ -100,6 +100,11 @@ _ENTRIES: Final[dict[str, dict[str, Any]]] = {
         ("Cho, I.-K.", "Kreps, D. M."), 1987, "Signaling games and stable equilibria", "Quarterly Journal of Economics",
         102, 2, "179-221", "10.2307/1885060",
     ),
+    "collins1975": {
+        "type": "paper-conference", "author": _names(("Collins, G. E.",)), "issued": {"date-parts": [[1975]]},
+        "title": "Quantifier elimination for real closed fields by cylindrical algebraic decomposition",
+        "container-title": "Automata Theory and Formal Languages", "page": "134-183",
+    },
     "conitzer_sandholm2006": {
         "type": "paper-conference", "author": _names(("Conitzer, V.", "Sandholm, T.")),
         "issued": {"date-parts": [[2006]]}, "title": "Computing the optimal strategy to commit to",
