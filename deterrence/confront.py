@@ -359,10 +359,11 @@ def _box(
 ) -> tuple[dict[str, Any], Sequence[str]]:
     """What the record leaves of a sample over the uncertainties, and what is to be known of that."""
     from .outcomes import study
+    from .solvers import sampled
 
     ready = study(scenario, telling=telling)
     drawn, asked = ready.drawn, rows
-    rows = ready.fitting(rows, 1)
+    rows = ready.fitting(rows, 1, sampled(scenario.game))
     names = dict.fromkeys(f"P[{name}]" for o in observations for name in (o.event, o.given) if name)
     data = ready.over((), ready.draw(rows, rng), ["exists", *names], jobs, progress)
     exists = np.asarray(data["exists"].values, dtype=np.bool_)

@@ -518,10 +518,6 @@ def _bands(
     ready = study(scenario, over, also={lever.name: list(listed)}, telling=telling)
     if ready.program is None:
         listed, limit = _middles(lever.range, SOLVED), sampled(scenario.game)
-        if over is None and not limit:
-            raise LimitError(f"each point would be solved for itself, at {len(listed)} values of {lever.name}, and "
-                             f"some of {scenario.game.name} take up to a minute; say what should vary, and few rows "
-                             "(--over NAME --rows 8)")
         rows = ready.fitting(rows, len(listed), limit or None)
         said.append(f"the bands rest on {rows} rows at each of {len(listed)} values of {lever.name}, every point "
                     f"solved for itself: {ready.why.removeprefix('every point is solved for itself: ')}")

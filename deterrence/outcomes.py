@@ -28,6 +28,7 @@ from .errors import BranchCutWarning, ExpressionError, LimitError, NotSupportedE
 from .expressions import Condition, Expression, Ring, exact
 from .lowering import lower
 from .plans import FAILED, KNIFE_EDGE, OUTSIDE, SOLVED_BLOCK, Plan, families_of, keeping
+from .solvers import sampled
 from .sweep import in_memory
 from .sweep import plan as plan_sweep
 from .wording import joined
@@ -293,6 +294,9 @@ def study(
     varied = drawn(scenario, over, tuple(also or ()))
     row = {assumption.name: [assumption.value] for assumption in varied}
     if isinstance(scenario.game, DirectGame):
+        if over is None and method is None and not sampled(scenario.game):
+            raise LimitError(f"each point would be solved for itself, and some of {scenario.game.name} take up to a "
+                             "minute; name few parameters that vary (over), and draw few rows, such as 8")
         # A model that is no tree has closed forms of its own, or none.
         planned = plan_sweep(scenario, over=also, points=row, method=method, limit=limit, telling=telling)
         return Study(scenario, varied, planned, method == "solve")

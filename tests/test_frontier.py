@@ -183,7 +183,7 @@ def test_traces_between_irrational_ends_need_no_field_of_both() -> None:
 def test_bands_of_a_ladder_are_made_where_it_is_said_what_varies() -> None:
     found = dt.frontier(dt.load(SCENARIOS / "canon" / "escalation_ladder.toml"), "gain", rows=8, commitment=False)
     assert not found.bands
-    assert any("say what should vary" in note for note in found.notes)
+    assert any("name few parameters that vary" in note for note in found.notes)
 
 
 def test_the_shipped_retaliation_has_a_point_beyond_which_force_backfires() -> None:
@@ -259,7 +259,7 @@ def test_closed_forms_of_some_equilibria_are_not_taken_for_all() -> None:
     scenario = dt.load(SCENARIOS / "iraq-syria-2023-10-ladder.toml")
     found = dt.atlas(scenario, over=["gain_us"])
     assert found.concept == "pure markov perfect"
-    with pytest.raises(NotSupportedError, match="pure markov perfect"):
+    with pytest.raises(NotSupportedError, match="pure Markov perfect"):
         lower(found)
 
 
