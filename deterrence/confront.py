@@ -177,12 +177,12 @@ class Confrontation:
     def _repr_html_(self) -> str:
         """What a notebook shows: how probable each equilibrium makes what the record allows, and what is ruled out."""
         rows = [
-            (fit.id, fit.label, *(f"{value:.2g}{' (ruled out)' if value < self.level else ''}" for value in fit.fits))
-            for fit in self.fits
+            (o.name, *(f"{fit.fits[n]:.2g}{' (ruled out)' if fit.fits[n] < self.level else ''}" for fit in self.fits))
+            for n, o in enumerate(self.observations)
         ]
         return card(
             f"{self.scenario['title']}, beside: {self.record.title}", paragraph(self.record.identification),
-            table(("", "equilibrium", *(observation.name for observation in self.observations)), rows),
+            table(("", *(f"{fit.id}: {fit.label}" for fit in self.fits)), rows),
             paragraph(f"Each number is the probability of what the record allows; ruled out below {self.level:g}."),
             notes(self.notes),
         )
