@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from .algebraic import Algebraic
-from .errors import BranchCutWarning, ExpressionError, UnknownNameError
+from .errors import BranchCutWarning, ExpressionError, ScenarioError, UnknownNameError
 from .parameters import Link
 from .scenario import Scenario
 from .scenario import load as read
@@ -39,7 +39,8 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     Raises
     ------
     ScenarioError
-        with every mistake of the file; a mistake in a file that it refers to is one at the place where it does.
+        with every mistake of the file; where a file that it refers to has mistakes, the place where it does, and after
+        that every mistake of that file at its own place.
     """
     return _Files().load(Path(path), os.fspath(path), ())
 
@@ -49,6 +50,7 @@ class _Files:
 
     def __init__(self) -> None:
         self.solved: dict[Path, tuple[Scenario, Solution, list[Row]]] = {}
+        self.refused: dict[Path, ScenarioError] = {}
 
     def load(self, path: Path, shown: str, before: Sequence[Path]) -> Scenario:
         """A scenario from its file, within a chain of others that refer to it."""
@@ -63,8 +65,15 @@ class _Files:
                 raise ExpressionError(f"scenarios take values from one another in a circle: {names}")
             if len(chain) >= DEPTH:
                 raise ExpressionError(f"more than {DEPTH} scenarios take values from one another in a row")
+            if real in self.refused:
+                raise self.refused[real]
             if real not in self.solved:
-                self.solved[real] = _answer(self.load(other, os.fspath(other), chain))
+                try:
+                    taken = self.load(other, os.fspath(other), chain)
+                except ScenarioError as error:
+                    self.refused[real] = error
+                    raise
+                self.solved[real] = _answer(taken)
             folder = PurePosixPath(link.file).parent
             texts.update({str(folder / name): text for name, text in self.solved[real][0].texts.items()})
             return _valued(link, *self.solved[real])

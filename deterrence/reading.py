@@ -57,6 +57,17 @@ class Reader:
         """Note a mistake; of the choices the one nearest to the name is suggested."""
         self.add(Problem(message, key, suggestion=nearest(name, choices) if name else None))
 
+    def elsewhere(self, key: str, name: str, problems: Iterable[Problem]) -> None:
+        """Note mistakes in another file that a key names: where it is named, and after that each at its own place."""
+        told = tuple(problems)
+        placed = [problem for problem in told if problem.file and problem.line is not None]
+        for problem in told:
+            if problem not in placed:
+                self.wrong(key, f"{name}: {problem.key + ': ' if problem.key else ''}{problem.message}")
+        if placed:
+            self.wrong(key, f"{name} has mistakes of its own, told after this one with their lines")
+            self.add(*placed)
+
     def add(self, *problems: Problem) -> None:
         """Note mistakes found elsewhere; beyond `MAX_PROBLEMS` nothing more is read."""
         for problem in problems:
@@ -65,15 +76,19 @@ class Reader:
                 self.stop()
 
     def stop(self) -> None:
-        """Raise what was found, in the order of the file."""
+        """Raise what was found, in the order of the file; mistakes of another file after the one that names it."""
         if not self.problems:
             return
         lines = KeyLines(self.text_of_file)
-        placed = [
-            problem.at(file=self.file, line=lines.line(problem.key) or 1, key=problem.key[:MAX_KEY])
-            for problem in dict.fromkeys(self.problems)
-        ]
-        raise ScenarioError(sorted(placed, key=lambda problem: problem.line or 0))
+        line = 1
+        placed = []
+        for problem in dict.fromkeys(self.problems):
+            if problem.file:
+                placed.append((line, problem))
+            else:
+                line = lines.line(problem.key) or 1
+                placed.append((line, problem.at(file=self.file, line=line, key=problem.key[:MAX_KEY])))
+        raise ScenarioError(problem for _, problem in sorted(placed, key=lambda entry: entry[0]))
 
     def table(self, value: object, key: str, what: str = "a table") -> dict[str, Any] | None:
         """A table."""

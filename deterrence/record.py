@@ -12,7 +12,7 @@ import datetime
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -117,7 +117,7 @@ def load(path: Path) -> Record:
     Raises
     ------
     ScenarioError
-        with every mistake, each with its line and key.
+        with every mistake, each with its line and key; those of the table of events with the line in that file.
     """
     import hashlib
 
@@ -167,30 +167,43 @@ def _events(
     file = str(path.parent / relative)
     try:
         content = read_bytes(file)
-        text = decode(content, file)
+        text = decode(content, file) if content.strip() else ""
     except ScenarioError as error:
-        reader.wrong("events", f"{name}: {error.problems[0].message}")
+        reader.elsewhere("events", name, error.problems)
         return {}
     texts[str(relative)] = content.decode("utf-8")
+    listed, wrong = _table(text)
+    reader.elsewhere("events", name, (Problem(message, file=file, line=line) for line, message in wrong))
     found: dict[str, tuple[Mapping[str, str], ...]] = {}
-    try:
-        rows = csv.DictReader(io.StringIO(text), strict=True)
-        listed = list(islice(rows, MOST + 1))
-    except csv.Error as error:
-        reader.wrong("events", f"{name}: {error}")
-        return {}
-    if tuple(rows.fieldnames or ()) != COLUMNS:
-        reader.wrong("events", f"{name}: the columns are {', '.join(COLUMNS)}, in this order")
-        return {}
-    if len(listed) > MOST:
-        reader.wrong("events", f"{name}: there may be at most {MOST} rows")
-    for n, row in enumerate(listed[:MOST], 2):
-        if None in row or None in row.values():
-            reader.wrong("events", f"{name}: row {n} has not {len(COLUMNS)} cells")
-            return {}
+    for row in () if wrong else listed:
         key = f"{row['date']}: {row['event']}"
         found[key] = (*found.get(key, ()), row)
     return found
+
+
+def _table(text: str) -> tuple[list[Mapping[str, str]], list[tuple[int, str]]]:
+    """The rows of a table of events, and its mistakes with their lines."""
+    rows = csv.reader(io.StringIO(text), strict=True)
+    listed: list[Mapping[str, str]] = []
+    wrong: list[tuple[int, str]] = []
+    end = 0
+    if not text:
+        return [], [(1, f"the table is empty; its first line is {','.join(COLUMNS)}")]
+    try:
+        for cells in rows:
+            line, end = end + 1, rows.line_num
+            if line == 1 and tuple(cells) != COLUMNS:
+                return [], [(1, f"the columns are {', '.join(COLUMNS)}, in this order")]
+            if len(listed) == MOST:
+                wrong.append((line, f"there may be at most {MOST} rows"))
+                break
+            if cells and len(cells) != len(COLUMNS):
+                wrong.append((line, f"a row has {len(COLUMNS)} cells, this one {len(cells)}"))
+            elif cells and line > 1:
+                listed.append(dict(zip(COLUMNS, cells, strict=True)))
+    except csv.Error as error:
+        wrong.append((end + 1, f"this is not CSV: {error}"))
+    return listed, wrong
 
 
 def _period(

@@ -550,8 +550,7 @@ class _Document:
         try:
             return self.resolve(link)
         except ProblemsError as error:
-            first = error.problems[0]
-            reader.wrong(key, f"{link.file}: {first.key + ': ' if first.key else ''}{first.message}")
+            reader.elsewhere(key, link.file, error.problems)
         except DeterrenceError as error:
             reader.wrong(key, f"{link.file}: {error}")
         return None

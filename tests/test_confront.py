@@ -236,3 +236,19 @@ def test_a_broken_table_of_events_is_a_mistake(tmp_path: Path, content: str) -> 
     (tmp_path / "events.csv").write_text(content, encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"events\.csv"):
         load(tmp_path / "record.toml")
+
+
+def test_mistakes_of_the_table_of_events_are_told_at_their_lines(tmp_path: Path) -> None:
+    # Row 2 holds a line feed within quotes, so that it takes lines 2 and 3; lines 4 and 6 have a cell too few and too
+    # many, and the string that line 7 opens is never closed.
+    head = (RECORD.parent / "events.csv").read_text(encoding="utf-8").split("\n")[0]
+    rows = ['1,"two\nlines",3,4,5,6,7,8,9', "1,2,3,4,5,6,7,8", "1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8,9,10",
+            '1,2,3,4,5,6,7,8,"9', "1,2"]
+    (tmp_path / "record.toml").write_bytes(RECORD.read_bytes())
+    (tmp_path / "events.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "record.toml")
+    at = RECORD.read_text(encoding="utf-8").split("\n").index('events = "events.csv"') + 1
+    told = [(Path(p.file).name, p.line) for p in caught.value.problems]
+    assert told == [("record.toml", at), ("events.csv", 4), ("events.csv", 6), ("events.csv", 7)]
+    assert caught.value.problems[0].key == "events"

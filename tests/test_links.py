@@ -155,6 +155,48 @@ def test_a_link_that_leads_nowhere_is_a_mistake_with_its_line(value: str, messag
     assert message in str(caught.value)
 
 
+def test_mistakes_of_the_file_that_a_value_comes_from_are_told_at_their_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # In same.toml line 3 gets a misspelt key and line 8, information, a number; two values are taken from it, on lines
+    # 5 and 11 of takes.toml, and line 16 is a mistake of takes.toml itself.
+    link = '{ from = "same.toml", event = "up", take = "max" }'
+    file = write(tmp_path, link)
+    text = file.read_text(encoding="utf-8").replace("[game]\n", f"\n\n[parameters.q]\nvalue = {link}\n[game]\n", 1)
+    text = text.replace('p = "0 <= p <= 1"', 'p = "0 <= p <= 1", q = ""').replace('= "stay"', '= "US"')
+    text = text.replace('information = "US"', "information = 4")
+    file.write_text(text, encoding="utf-8")
+    broken = SAME.replace("[game]\n", 'titel = "x"\n[game]\n', 1).replace('information = "A"', "information = 3")
+    (tmp_path / "same.toml").write_text(broken, encoding="utf-8")
+    lines, others = text.split("\n"), broken.split("\n")
+    with pytest.raises(ScenarioError) as caught:
+        dt.load(file)
+    told = [(Path(p.file).name, p.line, p.key) for p in caught.value.problems]
+    assert told == [
+        ("takes.toml", lines.index(f"value = {link}") + 1, "parameters.p.value"),
+        ("same.toml", others.index('titel = "x"') + 1, "titel"),
+        ("same.toml", others.index("information = 3") + 1, "game.move[0].information"),
+        ("takes.toml", lines.index(f"value = {link}", 6) + 1, "parameters.q.value"),
+        ("takes.toml", lines.index("information = 4") + 1, "game.move[0].information"),
+    ]
+    assert caught.value.problems[1].suggestion == "title"
+    assert main(["check", str(file)]) == 2
+    printed = capsys.readouterr().err.splitlines()
+    assert len(printed) == 5
+    assert printed[1].startswith(f"{tmp_path / 'same.toml'}:{told[1][1]}: titel: ")
+
+
+def test_mistakes_are_told_along_a_chain_of_files(tmp_path: Path) -> None:
+    # a takes from b, b from same.toml, whose text ends within a string on its last line but one: line 3 of it.
+    write(tmp_path, '{ from = "same.toml", event = "up", take = "max" }', "b.toml")
+    write(tmp_path, '{ from = "b.toml", event = "stay", take = "max" }', "a.toml")
+    (tmp_path / "same.toml").write_text('format = 1\n\ntitle = "x\n', encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        dt.load(tmp_path / "a.toml")
+    assert [(Path(p.file).name, p.line) for p in caught.value.problems] == [
+        ("a.toml", 5), ("b.toml", 5), ("same.toml", 3)]
+
+
 def test_a_circle_of_two_is_told_with_its_members(tmp_path: Path) -> None:
     write(tmp_path, '{ from = "b.toml", event = "hit", take = "max" }', "a.toml")
     write(tmp_path, '{ from = "a.toml", event = "hit", take = "max" }', "b.toml")
