@@ -17,7 +17,7 @@ from .errors import ExpressionError, NotSupportedError
 from .expressions import Condition, Expression, Ring
 from .program import Lowered, Member, Program, Region, Sign, Terms
 
-__all__ = ["lower"]
+__all__ = ["corners", "lower"]
 
 MAX_UNKNOWNS: Final = 3
 MAX_SIDES: Final = 14
@@ -157,7 +157,7 @@ def _family(build: _Builder, ring: Ring, family: EquilibriumFamily) -> Lowered:
     else:
         members = [
             Member(build.region([conditions]), tuple(map(build.quotient, put)))
-            for conditions, put in _corners(family, ring, values)
+            for conditions, put in corners(family, ring, values)
         ]
     return Lowered(family.id, family.label, region, tuple(members))
 
@@ -165,8 +165,20 @@ def _family(build: _Builder, ring: Ring, family: EquilibriumFamily) -> Lowered:
 Corner = tuple[tuple[Condition, ...], tuple[Expression, ...]]
 
 
-def _corners(family: EquilibriumFamily, ring: Ring, values: Sequence[Expression]) -> list[Corner]:
-    """The corners of what varies on the path of a family: where each is one, and the values there."""
+def corners(family: EquilibriumFamily, ring: Ring, values: Sequence[Expression]) -> list[Corner]:
+    """The corners of what varies on the path of a family: where each is one, and the values there.
+
+    Parameters
+    ----------
+    family : the family.
+    ring : of the parameters.
+    values : formulas over the parameters and what is free, of which each is linear in what is free, or a quotient.
+
+    Raises
+    ------
+    NotSupportedError
+        where what varies in these values is bounded by no flat sides, or is too much.
+    """
     wide = values[0].ring
     unknown = set(family.quantities)
     sides: dict[tuple[str, ...], tuple[list[Any], list[Expression]]] = {}
@@ -184,6 +196,8 @@ def _corners(family: EquilibriumFamily, ring: Ring, values: Sequence[Expression]
         raise NotSupportedError(f"{family.id} ({family.label}): what varies in it has more than one piece")
     ((kept, put),) = sides.values()
     names = sorted(set().union(*(Expression(wide, poly).free for poly in kept)) & unknown)
+    if not names and all(value.free <= set(ring.names) for value in put):
+        return [((), tuple(value.over(ring) for value in put))]
     if not 1 <= len(names) <= MAX_UNKNOWNS or len(kept) > MAX_SIDES:
         raise NotSupportedError(f"{family.id} ({family.label}): too much varies in it")
     flat = [_linear(Expression(wide, poly), names, ring) for poly in (*kept, *(p for v in put for p in (v.num, v.den)))]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..direct import DirectGame
 from ..errors import BranchCutWarning, NotSupportedError
 from ..expressions import Condition, Expression, Ring, exact
-from ..lowering import lower
+from ..lowering import corners, lower
 from ..program import Program, Region, Terms
 from ..wording import FORCE, reach
 
@@ -146,6 +146,7 @@ class _Writer:
         self.game, self.program, self.families = game, program, families
         self.ring = Ring(program.inputs)
         self.polynomials = list(program.polynomials)
+        self.cornered: dict[tuple[str, str], list[Any]] = {}
         self.number = {terms: k for k, terms in enumerate(self.polynomials)}
 
     def data(self) -> dict[str, Any]:
@@ -184,7 +185,7 @@ class _Writer:
         told = {
             "id": family.id, "label": family.label, "region": region,
             "members": [{"region": part, "values": [list(value) for value in values]} for part, values in members],
-            "strategy": self._rows(family.strategy), "beliefs": self._rows(family.beliefs),
+            "strategy": self._rows(family, family.strategy), "beliefs": self._rows(family, family.beliefs),
             "free": dict(family.quantities),
             "pieces": [[self._condition(c) for c in piece] for piece in family.pieces[:PIECES]] if family.quantities
             else [],
@@ -192,14 +193,16 @@ class _Writer:
         }
         if family.outcomes:
             told["reached"] = {
-                infoset.name: self.value(_sum(reach(infoset, family.outcomes)))
+                infoset.name: self._value(family, _sum(reach(infoset, family.outcomes)))
                 for infoset in self.game.infosets
             }
             told["force"] = self._force(family)
         return told
 
-    def _rows(self, rows: Mapping[str, Mapping[str, Expression]]) -> dict[str, dict[str, Any]]:
-        return {name: {key: self.value(value) for key, value in row.items()} for name, row in rows.items()}
+    def _rows(
+        self, family: EquilibriumFamily, rows: Mapping[str, Mapping[str, Expression]]
+    ) -> dict[str, dict[str, Any]]:
+        return {name: {key: self._value(family, value) for key, value in row.items()} for name, row in rows.items()}
 
     def _force(self, family: EquilibriumFamily) -> dict[str, Any]:
         """For each player the probability that it uses force, where some action is one of force."""
@@ -213,19 +216,35 @@ class _Writer:
                 if any(a.partition(" ")[0] in FORCE and self.game.mover(history[:i]) == player
                        for i, a in enumerate(history)):
                     total = total + value
-            found[player] = self.value(_sum(total))
+            found[player] = self._value(family, _sum(total))
         return found
 
-    def value(self, value: Expression | Fraction) -> Any:
-        """A number as text, a quotient of two polynomials, or, where something is free in it, its formula."""
+    def _value(self, family: EquilibriumFamily, value: Expression | Fraction) -> Any:
+        """A number as text, a quotient of two polynomials, or a formula with its values at corners of what varies."""
         if isinstance(value, Fraction):
             return str(value)
         if value.is_number:
             return str(value.as_fraction())
         if not value.free <= set(self.ring.names):
-            return {"formula": str(value)}
-        here = value.over(self.ring)
-        return [self.polynomial(here.num), -1 if here.den.is_one() else self.polynomial(here.den)]
+            return {"formula": str(value), "corners": self._corners(family, value)}
+        return self._quotient(value.over(self.ring))
+
+    def _corners(self, family: EquilibriumFamily, value: Expression) -> list[Any]:
+        """Where each corner is one, and the value there; nothing where that is not known in closed form."""
+        key = family.id, str(value)
+        if key not in self.cornered:
+            try:
+                found = corners(family, self.ring, [value])
+            except NotSupportedError:
+                found = []
+            self.cornered[key] = [
+                [[self.polynomial(c.poly), c.op] for c in conditions] + [self._quotient(there)]
+                for conditions, (there,) in found
+            ]
+        return self.cornered[key]
+
+    def _quotient(self, value: Expression) -> list[int]:
+        return [self.polynomial(value.num), -1 if value.den.is_one() else self.polynomial(value.den)]
 
     def polynomial(self, poly: Any) -> int:
         """The number of a polynomial over the inputs."""

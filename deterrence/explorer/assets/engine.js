@@ -161,7 +161,13 @@ class Closed {
       for (const part of region) {
         if (!part.every((sign) => this.holds(sign))) continue;
         for (const [k, op] of part) {
-          if (op === "==" || (op === ">=" && this.sign(k) === 0)) found.set(k, { k, sure, ends: this.ending(k) });
+          if (op !== "==" && (op !== ">=" || this.sign(k) !== 0)) continue;
+          // A polynomial and its negative are one edge.
+          const { terms } = this.polynomials[k];
+          const turn = terms.length && terms[0].coefficient < 0n ? -1n : 1n;
+          const key = terms.map(({ coefficient, factors }) => `${coefficient * turn}:${factors}`).sort().join();
+          const one = found.get(key) || { k, sure, ends: [] };
+          found.set(key, { ...one, ends: [...new Set([...one.ends, ...this.ending(k)])] });
         }
       }
     }

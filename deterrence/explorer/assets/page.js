@@ -196,8 +196,8 @@ const places = (entry, reached) => {
   return rows.map((infoset) => {
     const chance = entry.reached && entry.reached[infoset.name];
     const belief = entry.beliefs[infoset.name];
-    return [infoset.name, infoset.player, plays(entry.strategy[infoset.name]), belief ? plays(belief) : "",
-      ...(reached && entry.reached ? [number(chance)] : [])];
+    return [infoset.name, infoset.player, plays(entry.strategy[infoset.name]), belief ? believes(belief) : "",
+      ...(reached && entry.reached ? ["formula" in chance ? "varies" : number(chance)] : [])];
   });
 };
 
@@ -237,9 +237,13 @@ const showAnswer = (now) => {
   const { entries, edges, why, complete, notes } = now;
   glance(entries, why);
   by("live").replaceChildren(element("p", {}, summary(now)), ...(state.told ? [element("p", { class: "edge" }, state.told)] : []));
-  by("edges").replaceChildren(...edges.map(({ k, ends: labels }) => element("p", { class: "edge" },
-    `On the edge of ${condition(sheetNow(), k, "==")}${labels.length ? `, where ${joined([...new Set(labels)].map((text) => `\u201c${text}\u201d`))} ${labels.length > 1 ? "end" : "ends"}` : ""}. `
-    + "Exactly here further equilibria may exist, which this page does not list; the command under \u201cCite this view\u201d finds them.")));
+  by("edges").replaceChildren(...edges.map(({ k, ends: labels }) => {
+    const shown = labels.slice(0, 3).map((text) => `\u201c${text}\u201d`);
+    if (labels.length > 3) shown.push(`${labels.length - 3} more`);
+    const where = labels.length ? `, where ${joined(shown)} ${labels.length > 1 ? "end" : "ends"}` : "";
+    return element("p", { class: "edge" }, `On the edge of ${condition(sheetNow(), k, "==")}${where}. Exactly here further `
+      + "equilibria may exist, which this page does not list; the command under \u201cCite this view\u201d finds them.");
+  }));
   const head = ["", "equilibrium", ...DATA.axes.map(axis), ...DATA.players.map((name) => `payoff of ${name}`)];
   const rows = entries.map((entry, n) => [String(n + 1), entry.label, ...CHANCES.map((k) => number(entry.values[k])),
     ...DATA.players.map((_, k) => number(entry.values[DATA.events.length + k]))]);
@@ -253,7 +257,8 @@ const showAnswer = (now) => {
   });
   const claim = isClosed()
     ? complete ? `These are all ${DATA.concept} equilibria at these values: the page holds every family that exists within the ranges. `
-      + "Families that hang together count as one equilibrium in deterrence solve." : ""
+      + "Families that hang together count as one equilibrium in deterrence solve."
+      : edges.length || why ? "" : "That these are all is not claimed."
     : `Solved beforehand at these values${complete ? "; there are no others here" : ""}. Nothing is said of values in between.`;
   by("claims").textContent = [claim, ...notes.map((text) => `${capital(text)}.`)].filter(Boolean).join(" ");
 };

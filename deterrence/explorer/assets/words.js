@@ -46,6 +46,13 @@ const plays = (row) => {
   return used.map(([action, value]) => `${action} ${number(value)}`).join(", ");
 };
 
+// What is believed at one place, each history with its probability.
+const believes = (row) => {
+  const used = Object.entries(row).filter(([, value]) => !is(value, ZERO));
+  if (used.length === 1) return used[0][0];
+  return used.map(([history, value]) => `${history}: ${number(value)}`).join("; ");
+};
+
 const OPERATORS = { ">": ">", ">=": "\u2265", "==": "=", "!=": "\u2260" };
 const TURNED = { ">": "<", ">=": "\u2264", "==": "=", "!=": "\u2260" };
 
@@ -136,10 +143,21 @@ const relation = (moving, constant, op) => {
   return `${left} ${(turn ? TURNED : OPERATORS)[op]} ${number({ q: right })}`;
 };
 
+// A formula in what is free: from its least to its greatest value, where the corners of what varies are known.
+const cornered = (sheet, { formula, corners }) => {
+  const values = corners.filter((corner) => corner.slice(0, -1).every((sign) => sheet.holds(sign)))
+    .map((corner) => sheet.exact_value(corner[corner.length - 1]));
+  if (!values.length) {
+    return { formula: formula.replace(/\*\*/g, "^").replace(/\*/g, "\u00b7").replace(/-/g, "\u2212") };
+  }
+  return both(values.reduce(least), values.reduce(greatest));
+};
+
 // An equilibrium as the page shows it, from a family in closed form at the point where the sheet stands.
 const entryOfFamily = (sheet, n, values) => {
   const family = sheet.data.families[n];
-  const value = (told) => (typeof told === "object" && !Array.isArray(told) ? told : { q: sheet.exact_value(told) });
+  const value = (told) => (typeof told === "object" && !Array.isArray(told)
+    ? cornered(sheet, told) : { q: sheet.exact_value(told) });
   const rows = (table) => Object.fromEntries(
     Object.entries(table).map(([name, row]) => [
       name, Object.fromEntries(Object.entries(row).map(([key, told]) => [key, value(told)])),
@@ -189,7 +207,7 @@ const restraint = (entry) => Object.entries(entry.force).map(([player, value]) =
   if (is(value, ZERO)) return `${player} uses no force.`;
   if (is(value, ONE)) return `${player} uses force for certain.`;
   return "formula" in value
-    ? `${player} uses force with a probability that varies: ${value.formula}.`
+    ? `${player} uses force with a probability that may vary.`
     : `${player} uses force with probability ${number(value)}.`;
 });
 
