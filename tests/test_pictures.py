@@ -257,6 +257,22 @@ def test_a_game_that_no_page_holds_says_so_and_shows_what_is_played() -> None:
     assert [label.get_text() for label in bars.get_yticklabels()][:2] == ["US in calm", "US in shock"]
 
 
+def test_a_tree_that_is_too_large_is_summed_up() -> None:
+    menu = ", ".join(f'"a{n}"' for n in range(9))
+    moves = "".join(
+        f'[[game.move]]\nplayer = "{player}"\ninformation = "{player} decides"\n{after}actions = [{menu}]\n'
+        for player, after in (("A", ""), ("B", 'after = ["*"]\n'))
+    )
+    scenario = dt.loads(f'format = 1\ntitle = "Wide"\n[game]\nplayers = ["A", "B"]\n{moves}'
+                        '[[game.payoff]]\nwhen = ["A:a1"]\nA = 1\n[[game.payoff]]\nwhen = ["B:a2"]\nB = 1\n')
+    picture = dt.plot(scenario)
+    # 9 actions of each: 81 plays; the best are a1 and a2.
+    assert "No tree is drawn: the tree has 81 terminal histories, and at most 64 can be read." in picture.alt
+    assert "A decides: a1 1; B decides: a2 1" in picture.alt
+    with pytest.raises(NotSupportedError, match="81 terminal histories"):
+        dt.plot(scenario.game)
+
+
 def test_histories_of_one_set_at_different_depths_stand_in_one_column() -> None:
     scenario = dt.load(SCENARIOS / "iraq-syria-2023-10.toml")
     places = layout(scenario.game)

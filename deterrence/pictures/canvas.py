@@ -118,7 +118,7 @@ def listed(items: Sequence[str], most: int, more: str = "more") -> str:
 def step_shade(step: int, steps: int) -> str:
     """A shade of blue, darker from step to step, so that the order is seen in grey too."""
     share = step / max(steps, 1)
-    light, dark = (0xF4, 0xF7, 0xFB), (0x6D, 0x96, 0xC4)
+    light, dark = (0xF4, 0xF7, 0xFB), (0x88, 0xAE, 0xD6)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(light, dark, strict=True))
 
 
@@ -232,9 +232,13 @@ class Picture:
     def _repr_svg_(self) -> str:
         return self.svg()
 
-    def _repr_html_(self) -> str:
+    def inline(self) -> str:
+        """The element of SVG alone, as a page of HTML holds it."""
         drawn = self.svg()
-        return f"<figure>{drawn[drawn.index('<svg'):]}<figcaption>{html.escape(self.alt)}</figcaption></figure>"
+        return drawn[drawn.index("<svg"):]
+
+    def _repr_html_(self) -> str:
+        return f"<figure>{self.inline()}<figcaption>{html.escape(self.alt)}</figcaption></figure>"
 
 
 def check_ending(path: str | os.PathLike[str]) -> str:

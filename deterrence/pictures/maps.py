@@ -373,12 +373,14 @@ class _Drawing:
         x, y = self.map.x, self.map.y
         if self.map.here is None or x.value is None or y.value is None:
             return
-        axes.plot([float(x.value)], [float(y.value)], "*", color=WARM, markeredgecolor=DARK, markersize=15, zorder=9,
+        axes.plot([float(x.value)], [float(y.value)], "o", color="white", markeredgecolor=DARK, markersize=17, zorder=9,
+                  clip_on=False)
+        axes.plot([float(x.value)], [float(y.value)], "*", color=WARM, markeredgecolor=DARK, markersize=13, zorder=10,
                   clip_on=False)
         left = x.value < (x.low + x.high) / 2
         axes.annotate(
             f"scenario ({short(x.value)}, {short(y.value)})", (float(x.value), float(y.value)), zorder=9, fontsize=8,
-            xytext=(9 if left else -9, -12), textcoords="offset points", ha="left" if left else "right",
+            xytext=(10 if left else -10, -15), textcoords="offset points", ha="left" if left else "right",
             bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.9},
         )
 
@@ -399,7 +401,9 @@ class _Drawing:
         if self.drawn:
             rows = ["Boundaries"]
             for n, curve in enumerate(self.drawn, 1):
-                first, *rest = fold(self.map.equation(curve), KEY_WIDTH).split("\n")
+                # The right-hand side stays with what stands before it.
+                words = fold(self.map.equation(curve).replace(" = ", "\u00a0=\u00a0"), KEY_WIDTH)
+                first, *rest = words.replace("\u00a0", " ").split("\n")
                 rows += [f"   {n}: {first}", *(f"      {line}" for line in rest)]
             found.append((None, rows))
         notes = list(self.map.notes)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from ..errors import NotSupportedError
 from ..tree import CHANCE, Game, History, InformationSet, history_key
 from ..wording import named
 from .canvas import (
@@ -69,8 +70,16 @@ def tree(game: Game, entry: Entry | None = None, title: str = "") -> Picture:
     ----------
     game : with numbers or with expressions; at most `MOST_ROWS` terminal histories.
     entry : an equilibrium, as `solve` gives it in a document; None for the bare tree.
-    title : None for that of the game.
+    title : empty for that of the game.
+
+    Raises
+    ------
+    NotSupportedError
+        where the game cannot be drawn legibly; `legible` says why.
     """
+    why = legible(game)
+    if why:
+        raise NotSupportedError(f"no tree is drawn: {why}")
     words = f"Game tree: {title or game.title}"
     if entry is not None:
         words += f"; {entry['id']}: {entry['label']}"
