@@ -25,7 +25,7 @@ from deterrence.explorer.closed import Sheet, closed
 from deterrence.explorer.texts import spans
 from deterrence.kernels import Arrays, Bounds, Interpreted, Kept
 from deterrence.solvers.ranges import ends as ends_of
-from deterrence.wording import number
+from deterrence.wording import number, plays
 from tests.browser import opened, requests, settled, visit
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -244,6 +244,24 @@ def test_the_first_view_is_quick_quiet_and_right(
     assert session.execute_script("return performance.getEntriesByType('resource').map((one) => one.name)"
                                   ".filter((name) => !name.startsWith('data:'))") == []
     assert logged(session) == []
+
+
+def test_what_is_played_and_believed_is_that_of_solve(scenario: Any, page: Path, session: Any) -> None:
+    visit(session, page, "#resolve=1/2")
+    cards = session.execute_script(
+        "return [...document.querySelectorAll('article')].map((card) => Object.fromEntries("
+        "[...card.querySelector('table').tBodies[0].rows].map((row) => "
+        "[row.cells[0].textContent, [...row.cells].slice(2).map((cell) => cell.textContent)])))"
+    )
+    found = dt.solve(scenario.with_values({"resolve": "1/2"}))
+    assert len(cards) == len(found) == 2
+    for card, entry in zip(cards, found, strict=True):
+        assert len(card) > 4
+        for name, cells in card.items():
+            assert cells[0] == plays(entry.strategy[name])
+            belief = {key: value for key, value in entry.beliefs.get(name, {}).items() if value}
+            several = "; ".join(f"{key}: {number(value)}" for key, value in belief.items())
+            assert cells[1] == (several if len(belief) > 1 else next(iter(belief), ""))
 
 
 def test_what_is_typed_and_slid_changes_the_answer(scenario: Any, page: Path, session: Any) -> None:
