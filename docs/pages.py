@@ -267,9 +267,11 @@ def objects() -> str:
         "Results are frozen: a repr for people, `to_dict()` for the JSON that the command prints with `--json`, and a "
         "table in a notebook.",
     ]
-    source = inspect.getsource(importlib.import_module("deterrence.api")).partition("__all__")[0]
+    public = [getattr(deterrence, name) for name in deterrence.__all__]
+    rooms = sorted({one.__module__ for one in public if inspect.isfunction(one)})
+    source = "".join(inspect.getsource(importlib.import_module(room)).partition("__all__")[0] for room in rooms)
     listed = {name.rpartition(".")[2] for names in OBJECTS.values() for name in names}
-    others = tuple(f"{room}.{name}" for room, name in _NAMED.findall(source) if name not in listed)
+    others = tuple(dict.fromkeys(f"{room}.{name}" for room, name in _NAMED.findall(source) if name not in listed))
     for title, names in {**OBJECTS, **({"Others": others} if others else {})}.items():
         named = [f"deterrence.{name}" for name in names]
         parts += [f"## {title}", _documented("class", named, "members", "exclude-members: __init__")]
