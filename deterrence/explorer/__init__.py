@@ -47,6 +47,8 @@ __all__ = ["JOINT", "MOST_BYTES", "Explorer", "again", "explorer", "interval"]
 
 JOINT: Final = 800
 """Profiles of supports that the search for closed forms over many parameters may go through."""
+ALONE: Final = 2_000
+"""The same for a single parameter, where each profile is quick."""
 FEW: Final = 6
 """Of a game without closed forms, at most so many parameters are solved at listed values unless others are named."""
 FEWER: Final = 5
@@ -254,7 +256,7 @@ def _singles(
     others = [*(wanted or ()), *(name for name in ends if name not in covered and name not in (wanted or ()))]
     failed: dict[str, str] = {}
     for n, name in enumerate(others):
-        why = add([name], JOINT)
+        why = add([name], ALONE)
         if why:
             failed[name] = why
             if not sheets and n >= 1:
