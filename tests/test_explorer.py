@@ -475,6 +475,21 @@ def test_the_policy_forbids_every_request(page: Path, session: Any) -> None:
     logged(session)
 
 
+def test_a_long_fraction_is_a_value_like_any_other(session: Any, tmp_path: Path) -> None:
+    from selenium.webdriver.common.by import By
+
+    value = Fraction(10**60 + 1, 3 * 10**60 + 1)
+    path = tmp_path / "long.html"
+    dt.explore(dt.loads(small()).with_values({"cost": value}), path)
+    logged(session)
+    visit(session, path)
+    assert session.find_element(By.ID, "field-cost").get_attribute("value") == str(value)
+    # The cost is a little above a third, so that staying out is better.
+    assert "a: out" in session.find_element(By.ID, "overview").text
+    assert session.execute_script("return window.explorer.at({}).families.length") == 1
+    assert logged(session) == []
+
+
 def test_solved_values_are_said_to_be_so(session: Any, pages: Path) -> None:
     from selenium.webdriver.common.by import By
 

@@ -72,7 +72,7 @@ const control = (parameter, scale, changed) => {
     "aria-describedby": `about-${id}`,
   });
   const field = element("input", {
-    type: "text", id: `field-${id}`, inputmode: "text", autocomplete: "off", spellcheck: "false", disabled: fixed,
+    type: "text", id: `field-${id}`, inputmode: "text", maxlength: 121, autocomplete: "off", spellcheck: "false", disabled: fixed,
     "aria-label": `${spaced(id)}, exact value`, "aria-describedby": `wrong-${id}`,
   });
   const wrong = element("p", { id: `wrong-${id}`, class: "wrong", role: "alert" });

@@ -28,7 +28,7 @@ const greatest = (a, b) => (compare(a, b) >= 0 ? a : b);
 const floor = (a) => (a.n >= 0n ? a.n / a.d : -((-a.n + a.d - 1n) / a.d));
 const written = (a) => (a.d === 1n ? `${a.n}` : `${a.n}/${a.d}`);
 
-const MOST_DIGITS = 60;
+const MOST_DIGITS = 10_000;
 
 // A number as a person writes it: 3/5, 0.6, -1, 60%. Nothing where it is none.
 const parsed = (text) => {
