@@ -16,25 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from . import models
-    from .api import (
-        atlas,
-        confront,
-        discover,
-        explore,
-        frontier,
-        load,
-        loads,
-        plot,
-        prove,
-        robust,
-        save,
-        sensitivity,
-        solve,
-        sweep,
-        to_ema,
-        to_salib,
-        verify,
-    )
+    from .api import atlas, confront, discover, frontier, load, loads, prove, robust, sensitivity, solve, sweep
     from .errors import (
         BranchCutWarning,
         CertificateError,
@@ -50,6 +32,7 @@ if TYPE_CHECKING:
         StatementError,
         UnknownNameError,
     )
+    from .publishing import cite, diff, explore, new, plot, save, to_ema, to_salib, verify
 
 __version__ = "0.1.0"
 
@@ -71,12 +54,14 @@ __all__ = [
     "atlas",
     "cite",
     "confront",
+    "diff",
     "discover",
     "explore",
     "frontier",
     "load",
     "loads",
     "models",
+    "new",
     "plot",
     "prove",
     "robust",
@@ -89,10 +74,11 @@ __all__ = [
     "verify",
 ]
 
-_FUNCTIONS: Final = frozenset({
-    "atlas", "cite", "confront", "discover", "explore", "frontier", "load", "loads", "plot", "prove", "robust",
-    "save", "sensitivity", "solve", "sweep", "to_ema", "to_salib", "verify",
-})
+_API: Final = (
+    "atlas", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep",
+)
+_PUBLISHING: Final = ("cite", "diff", "explore", "new", "plot", "save", "to_ema", "to_salib", "verify")
+_FUNCTIONS: Final = {**dict.fromkeys(_API, ".api"), **dict.fromkeys(_PUBLISHING, ".publishing")}
 
 
 def __getattr__(name: str) -> Any:
@@ -100,7 +86,7 @@ def __getattr__(name: str) -> Any:
         return import_module(".models", __name__)
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(".api" if name in _FUNCTIONS else ".errors", __name__), name)
+    value = getattr(import_module(_FUNCTIONS.get(name, ".errors"), __name__), name)
     globals()[name] = value
     return value
 

@@ -27,7 +27,7 @@ PICTURES: Final = ("tree", "regions", "events", "frontier", "beliefs", "ladder",
 )
 def verify(arguments: Namespace, output: Output) -> int:
     """A saved result computed again and compared."""
-    from ..api import verify
+    from ..publishing import verify
 
     with output.working("verifying") as say:
         found = verify(arguments.file, points=arguments.points, jobs=arguments.jobs, telling=say)
@@ -57,7 +57,7 @@ def verify(arguments: Namespace, output: Output) -> int:
 )
 def cite(arguments: Namespace, output: Output) -> int:
     """How to cite results."""
-    from ..api import cite
+    from ..publishing import cite
 
     latex = arguments.macros or arguments.tables
     if latex and arguments.style:
@@ -117,8 +117,8 @@ def explore(arguments: Namespace, output: Output) -> int:
 )
 def plot(arguments: Namespace, output: Output) -> int:
     """A picture of a result."""
-    from ..api import plot
     from ..pictures import check_ending
+    from ..publishing import plot
 
     if output.path is not None:
         check_ending(output.path)

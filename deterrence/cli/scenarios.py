@@ -63,4 +63,44 @@ def schema(arguments: Namespace, output: Output) -> int:
     return DONE
 
 
-COMMANDS: Final[tuple[Command, ...]] = (games, check, schema)
+@command(
+    "new", "write a commented scenario to fill in",
+    option("model", metavar="MODEL", help="a built-in game, or `game` for one of your own, described in the file"),
+    detail="Its values are admissible and mean nothing else: replace each, and say what it rests on.",
+    examples=["signalling -o mine.toml", "game -o mine.toml"],
+)
+def new(arguments: Namespace, output: Output) -> int:
+    """A scenario to fill in."""
+    from ..publishing import new
+
+    text = new(arguments.model)
+    if output.json or output.saves:
+        output.document({"format": 1, "model": arguments.model, "text": text})
+    else:
+        output.text(text)
+    return DONE
+
+
+@command(
+    "diff", "say what differs between two scenarios, and what that does to the answer",
+    option("first", metavar="A", help="a scenario, or a saved result that holds one"),
+    option("second", metavar="B", help="another"),
+    detail="Both are solved; where several values differ, each is changed alone too.",
+    examples=["before.toml after.toml"],
+)
+def diff(arguments: Namespace, output: Output) -> int:
+    """Two scenarios side by side."""
+    from ..publishing import diff
+
+    with output.working("solving") as say:
+        found = diff(arguments.first, arguments.second, telling=say)
+    if output.json or output.saves:
+        output.document(found.to_dict())
+    else:
+        from .. import verdicts
+
+        output.show(verdicts.comparison(found))
+    return DONE
+
+
+COMMANDS: Final[tuple[Command, ...]] = (games, check, schema, new, diff)

@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..direct import DirectGame
 from ..equilibrium import Equilibrium, Solution
 from ..errors import BranchCutWarning, NotSupportedError
 from ..game import Game, history_key
 from ..lowering import lower
+from ..smt import decide
+
+if TYPE_CHECKING:
+    from ..atlas import Atlas, EquilibriumFamily
 
 __all__ = ["Row", "ends", "may_vary"]
 
@@ -40,12 +45,23 @@ def ends(game: Game, point: Mapping[str, Fraction], solution: Solution, refine: 
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)
+        found = atlas_of(game.given(point), refine or "", {}, None)
+        return list(dict.fromkeys(row for family in found for row in _corners(found, family)))
+
+
+def _corners(found: Atlas, family: EquilibriumFamily) -> list[Row]:
+    """The rows of a family at a point, at the corners of each of its pieces; nothing where its sides are curved."""
+    rows: list[Row] = []
+    for piece in family.pieces or ((),):
+        if decide([condition] for condition in piece).status == "unsat":
+            continue
         try:
-            decision = lower(atlas_of(game.given(point), refine or "", {}, None)).decide([])
+            decision = lower(replace(found, families=[replace(family, pieces=(piece,))])).decide([])
         except NotSupportedError:
-            return []
-    # Chance that leaves something out is cut by `solve` and not by the atlas, which says nothing there.
-    return [row for rows in decision.values for row in rows] if decision.covered else []
+            continue
+        # Chance that leaves something out is cut by `solve` and not by the atlas, which says nothing there.
+        rows += [row for values in decision.values for row in values] if decision.covered else []
+    return rows
 
 
 def may_vary(game: Game, entry: Equilibrium) -> bool:
