@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         StatementError,
         UnknownNameError,
     )
-    from .publishing import cite, diff, explore, new, plot, save, to_ema, to_salib, verify
+    from .publishing import cite, diff, explore, new, plot, report, save, to_ema, to_salib, verify
 
 __version__ = "0.1.0"
 
@@ -64,6 +64,7 @@ __all__ = [
     "new",
     "plot",
     "prove",
+    "report",
     "robust",
     "save",
     "sensitivity",
@@ -77,7 +78,7 @@ __all__ = [
 _API: Final = (
     "atlas", "confront", "discover", "frontier", "load", "loads", "prove", "robust", "sensitivity", "solve", "sweep",
 )
-_PUBLISHING: Final = ("cite", "diff", "explore", "new", "plot", "save", "to_ema", "to_salib", "verify")
+_PUBLISHING: Final = ("cite", "diff", "explore", "new", "plot", "report", "save", "to_ema", "to_salib", "verify")
 _FUNCTIONS: Final = {**dict.fromkeys(_API, ".api"), **dict.fromkeys(_PUBLISHING, ".publishing")}
 
 

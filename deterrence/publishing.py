@@ -1,4 +1,4 @@
-"""The functions that take an answer further: save, verify, cite, draw, explore, compare, give to other tools.
+"""The functions that take an answer further: save, verify, cite, draw, report, explore, compare, give to other tools.
 
 >>> import deterrence as dt
 >>> "format = 1" in dt.new("attrition")
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from .comparison import Comparison
     from .explorer import Explorer
     from .pictures import Picture
+    from .report import Report
     from .scenario import Scenario
     from .verification import Verification
 
-__all__ = ["cite", "diff", "explore", "new", "plot", "save", "to_ema", "to_salib", "verify"]
+__all__ = ["cite", "diff", "explore", "new", "plot", "report", "save", "to_ema", "to_salib", "verify"]
 
 
 def explore(
@@ -165,6 +166,59 @@ def plot(
     from .plotting import plot as draw
 
     return draw(result, kind, x=x, y=y, equilibrium=equilibrium)
+
+
+def report(
+    scenario: Scenario,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    over: Sequence[str] | None = None,
+    rows: int = 1024,
+    quick: bool = False,
+    lever: str | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    record: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    telling: Callable[[str], None] | None = None,
+) -> Report:
+    """One document of a scenario: question, assumptions, game, equilibria, robustness, frontier, and how to check it.
+
+    Parameters
+    ----------
+    scenario : the scenario.
+    path : a file that ends in ``.html``, ``.md``, ``.tex`` or ``.pdf`` (where pdfLaTeX is there); None for none.
+    over : the parameters over whose ranges conclusions are put to the test; None for the uncertainties.
+    rows : the size of the sample of these, 0 or a power of two; fewer where every point is solved for itself.
+    quick : leave out what takes longest: commitment, statements, and where conclusions stop to hold.
+    lever : as for `frontier`.
+    x, y : the parameters of the map of regions, as for `plot`.
+    record : as for `confront`; None for that beside the scenario, if there is one.
+    jobs, telling : as for `sweep`.
+
+    Returns
+    -------
+    The report: ``html``, ``markdown``, ``latex``, ``pdf()``, and ``save(path)``.
+
+    Raises
+    ------
+    UnknownNameError, ExpressionError
+        for a name that does not exist, a number that does not do, or a file that is none of these.
+    NotSupportedError, LimitError
+        where the scenario cannot be solved, or a PDF cannot be made.
+    ProblemsError
+        where the file cannot be written.
+    """
+    from .report import check_ending
+    from .report import report as report_of
+
+    if path is not None:
+        check_ending(path)
+    found = report_of(scenario, over=over, rows=rows, quick=quick, lever=lever, x=x, y=y, record=record, jobs=jobs,
+                      telling=telling)
+    if path is not None:
+        found.save(path)
+    return found
 
 
 def new(model: str) -> str:

@@ -605,6 +605,21 @@ def _rebuilt(saved: Saved, jobs: int | None, say: Telling) -> list[Difference]:
         say("drawing the picture again")
         return _lines(saved.text, again(saved).svg())
     if saved.command == "explore":
+        from .explorer import again as page
+
+        say("making the page again")
+        return _lines(saved.text, page(saved, say).html)
+    if saved.command == "report":
+        from .report import again as written
+
+        say("writing the report again")
+        found = written(saved, say, jobs)
+        form = {".html": lambda: found.html, ".md": lambda: found.markdown, ".tex": lambda: found.latex}
+        suffix = Path(saved.path).suffix.lower()
+        if suffix not in form:
+            raise refused(saved.path, "a report is no picture: the ending of the file is not that of its form")
+        return _lines(saved.text, form[suffix]())
+    if saved.command == "explore":
         from . import explorer
 
         return _lines(saved.text, explorer.again(saved, say).html)

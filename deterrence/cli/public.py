@@ -134,4 +134,45 @@ def plot(arguments: Namespace, output: Output) -> int:
     return DONE
 
 
-COMMANDS: Final[tuple[Command, ...]] = (verify, cite, plot, explore)
+@command(
+    "report", "write a report of a scenario: what was asked, assumed and found, and how to check it",
+    FILE, SETTINGS,
+    option("--over", action="append", default=[], metavar="NAME,...",
+           help="the parameters over whose ranges conclusions are put to the test; the uncertainties by default"),
+    option("--lever", metavar="NAME", help="the lever along which the frontier goes"),
+    option("--x", metavar="NAME", help="the parameter across the map of regions"),
+    option("--y", metavar="NAME", help="the parameter upwards"),
+    option("--record", metavar="RECORD", help="the record that predictions are set beside; data/record.toml beside the "
+                                              "scenario by default, if it is there"),
+    option("--rows", type=whole(), default=1024, metavar="N", group="computing",
+           help="the size of the sample, a power of two or 0 (1024 by default; fewer where every point is solved)"),
+    option("--quick", action="store_true", group="computing",
+           help="leave out what takes longest: commitment, statements, and where conclusions stop to hold"),
+    JOBS,
+    detail="An OUTPUT ends in .html, .md, .tex or .pdf (which needs pdflatex); each holds everything that it shows. "
+           "Without one the report is printed as Markdown.",
+    examples=["FILE -o report.html", "FILE --quick -o report.pdf"],
+)
+def report(arguments: Namespace, output: Output) -> int:
+    """A report of a scenario."""
+    from ..report import check_ending
+    from ..report import report as report_of
+
+    if output.path is not None and not output.json:
+        check_ending(output.path)
+    scenario, notes = loaded(arguments)
+    warn(output, notes)
+    with output.working("writing the report") as say:
+        found = report_of(scenario, over=names(arguments.over), rows=arguments.rows, quick=arguments.quick,
+                          lever=arguments.lever, x=arguments.x, y=arguments.y, record=arguments.record,
+                          jobs=arguments.jobs, telling=say)
+        if output.path is not None and not output.json:
+            found.save(output.path)
+    if output.json:
+        output.document(found.to_dict())
+    elif output.path is None:
+        output.text(found.markdown)
+    return DONE
+
+
+COMMANDS: Final[tuple[Command, ...]] = (verify, cite, plot, explore, report)

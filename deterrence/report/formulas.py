@@ -1,0 +1,174 @@
+r"""Formulas for every form of a report: MathML for pages, LaTeX for papers, text for the rest.
+
+A rational function is a quotient of polynomials, each written term by term in the order of the package's own text. A
+condition :math:`p \ge 0` is written with the terms of positive sign on the left and the others, turned round, on the
+right: :math:`\text{gain} \ge \text{cost}`. Nothing here reads text: names and numbers come from the polynomials.
+
+>>> from deterrence.expressions import Ring
+>>> ring = Ring(["gain", "cost"])
+>>> condition(ring.parse_condition("gain - 2*cost >= 0")[0]).plain
+'gain ≥ 2 cost'
+>>> formula(ring.parse("gain/(gain + cost)")).mathml
+'<mfrac><mi>gain</mi><mrow><mi>gain</mi><mo>+</mo><mi>cost</mi></mrow></mfrac>'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from ..expressions import Condition, Expression
+
+__all__ = ["MOST_TERMS", "Formula", "condition", "equation", "formula", "value"]
+
+MOST_TERMS: Final = 24
+"""Of a formula with more terms it is said only how many there are."""
+
+Term = tuple[Fraction, tuple[tuple[str, int], ...]]
+_SIGNS: Final = {">": (">", ">"), ">=": ("≥", r"\ge"), "==": ("=", "="), "!=": ("≠", r"\ne")}
+_TURNED: Final = {">": ("<", "<"), ">=": ("≤", r"\le"), "==": ("=", "="), "!=": ("≠", r"\ne")}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula in three forms.
+
+    Attributes
+    ----------
+    plain : as text.
+    latex : for math mode.
+    mathml : what stands inside ``<math>``.
+    """
+
+    plain: str
+    latex: str
+    mathml: str
+
+
+def _terms(poly: Any, names: Sequence[str]) -> list[Term]:
+    """Coefficients and powers, those of positive sign first, then by degree."""
+    found = [
+        (Fraction(int(c.p), int(c.q)), tuple((names[i], int(d)) for i, d in enumerate(monomial) if d))
+        for monomial, c in poly.terms()
+    ]
+    return sorted(found, key=lambda term: (term[0] < 0, -sum(degree for _, degree in term[1])))
+
+
+def _name(name: str) -> Formula:
+    return Formula(name, r"\mathrm{" + name.replace("_", r"\_") + "}", f"<mi>{name}</mi>")
+
+
+def _number(size: Fraction) -> Formula:
+    if size.denominator == 1:
+        return Formula(str(size), str(size), f"<mn>{size}</mn>")
+    top, below = size.numerator, size.denominator
+    return Formula(f"{top}/{below}", rf"\frac{{{top}}}{{{below}}}", f"<mfrac><mn>{top}</mn><mn>{below}</mn></mfrac>")
+
+
+def _power(name: str, degree: int) -> Formula:
+    base = _name(name)
+    if degree == 1:
+        return base
+    return Formula(f"{base.plain}^{degree}", f"{base.latex}^{{{degree}}}",
+                   f"<msup>{base.mathml}<mn>{degree}</mn></msup>")
+
+
+def _product(size: Fraction, powers: Sequence[tuple[str, int]]) -> Formula:
+    factors = [_power(name, degree) for name, degree in powers]
+    if size != 1 or not factors:
+        factors.insert(0, _number(size))
+    return Formula(" ".join(f.plain for f in factors), r" \, ".join(f.latex for f in factors),
+                   '<mspace width="0.17em"/>'.join(f.mathml for f in factors))
+
+
+def _sum(terms: Sequence[Term]) -> Formula:
+    """Terms one behind the other, the first with its sign where that is negative."""
+    if not terms:
+        return _number(Fraction(0))
+    plain, latex, mathml = "", "", ""
+    for n, (coefficient, powers) in enumerate(terms):
+        body = _product(abs(coefficient), powers)
+        sign = "-" if coefficient < 0 else "+" if n else ""
+        plain += (f" {_MINUS if sign == '-' else sign} " if n else _MINUS if sign else "") + body.plain
+        latex += (f" {sign} " if n else sign) + body.latex
+        mathml += (f"<mo>{_MINUS if sign == '-' else sign}</mo>" if sign else "") + body.mathml
+    return Formula(plain, latex, mathml)
+
+
+_MINUS: Final = "\u2212"
+
+
+def _row(found: Formula, several: bool) -> str:
+    return f"<mrow>{found.mathml}</mrow>" if several else found.mathml
+
+
+def formula(expression: Expression) -> Formula:
+    """A rational function."""
+    names = expression.ring.names
+    above, below = _terms(expression.num, names), _terms(expression.den, names)
+    if len(above) + len(below) > MOST_TERMS:
+        return _words(f"a quotient with {len(above) + len(below)} terms" if len(below) > 1 else
+                      f"a polynomial of {len(above)} terms")
+    top = _sum(above)
+    if expression.den.is_one():
+        return top
+    under = _sum(below)
+    left = f"({top.plain})" if len(above) > 1 else top.plain
+    simple = len(below) == 1 and below[0][0] == 1 and len(below[0][1]) == 1
+    right = under.plain if simple else f"({under.plain})"
+    return Formula(
+        f"{left}/{right}", rf"\frac{{{top.latex}}}{{{under.latex}}}",
+        f"<mfrac>{_row(top, _many(above))}{_row(under, _many(below))}</mfrac>",
+    )
+
+
+def _many(terms: Sequence[Term]) -> bool:
+    """Whether a polynomial is more than one element of MathML."""
+    if len(terms) != 1:
+        return len(terms) > 1
+    size, powers = terms[0]
+    return size < 0 or len(powers) + (size != 1 or not powers) > 1
+
+
+def _words(words: str) -> Formula:
+    return Formula(words, rf"\mbox{{{words}}}", f"<mtext>{words}</mtext>")
+
+
+def condition(found: Condition) -> Formula:
+    """A condition with positive terms on both sides."""
+    terms = _terms(found.poly, found.ring.names)
+    if len(terms) > MOST_TERMS:
+        sign = _SIGNS[found.op]
+        long = _words(f"a polynomial of {len(terms)} terms")
+        return Formula(f"{long.plain} {sign[0]} 0", f"{long.latex} {sign[1]} 0",
+                       f"{long.mathml}<mo>{_entity(sign[0])}</mo><mn>0</mn>")
+    left = [term for term in terms if term[0] > 0]
+    right = [(-size, powers) for size, powers in terms if size < 0]
+    signs = _SIGNS
+    if left and all(not powers for _, powers in left) and right:
+        # A bare number reads better behind the sign.
+        left, right, signs = right, left, _TURNED
+    one, other, sign = _sum(left), _sum(right), signs[found.op]
+    return Formula(f"{one.plain} {sign[0]} {other.plain}", f"{one.latex} {sign[1]} {other.latex}",
+                   f"{one.mathml}<mo>{_entity(sign[0])}</mo>{other.mathml}")
+
+
+def _entity(sign: str) -> str:
+    return {"<": "&lt;", ">": "&gt;"}.get(sign, sign)
+
+
+def equation(name: str, expression: Expression) -> Formula:
+    """That a quantity has a value."""
+    left, right = _name(name), formula(expression)
+    return Formula(f"{left.plain} = {right.plain}", f"{left.latex} = {right.latex}",
+                   f"{left.mathml}<mo>=</mo>{right.mathml}")
+
+
+def value(number: Fraction) -> Formula:
+    """A number."""
+    found = _number(abs(number))
+    if number >= 0:
+        return found
+    return Formula(f"{_MINUS}{found.plain}", f"-{found.latex}", f"<mo>{_MINUS}</mo>{found.mathml}")

@@ -1,0 +1,148 @@
+"""A report as one page of HTML: inline pictures and styles, formulas in MathML, no script, no request.
+
+The page is well-formed XML too. Every text is escaped; a policy in the page forbids scripts and whatever would be
+fetched. What made the page stands in a comment before any text of the scenario.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+from .formulas import Formula
+from .parts import (
+    Address,
+    Block,
+    Figure,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Piece,
+    Section,
+    Strong,
+    Table,
+    Text,
+    Verbatim,
+    seen,
+)
+
+__all__ = ["page"]
+
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def page(title: str, about: str, sections: Sequence[Section], made: str) -> str:
+    """The page.
+
+    Parameters
+    ----------
+    title, about : of the scenario, and a line below it.
+    sections : what it holds.
+    made : the line that says how it was made (`saved.embedded`); empty for none.
+    """
+    style = files(__package__).joinpath("assets", "page.css").read_text(encoding="utf-8")
+    listed = "\n".join(f'<li><a href="#{one.key}">{_escaped(one.title)}</a></li>' for one in sections)
+    comment = f"<!-- {made} -->\n" if made else ""
+    body = "\n".join(map(_section, sections))
+    return f"""<!DOCTYPE html>
+{comment}<html lang="en-GB">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="referrer" content="no-referrer"/>
+<title>{_escaped(title)}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the text</a>
+<header>
+<h1>{_escaped(title)}</h1>
+<p class="about">{_escaped(about)}</p>
+</header>
+<nav aria-label="Contents">
+<ol>
+{listed}
+</ol>
+</nav>
+<main id="main">
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _escaped(text: str) -> str:
+    return html.escape(seen(text))
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return _escaped(piece)
+    if isinstance(piece, Formula):
+        return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{piece.mathml}</math>'
+    if isinstance(piece, Address):
+        return _escaped(piece.url)
+    tag = "strong" if isinstance(piece, Strong) else "code"
+    return f"<{tag}>{_escaped(piece.words)}</{tag}>"
+
+
+def _text(pieces: Text) -> str:
+    return "".join(map(_piece, pieces))
+
+
+def _section(one: Section) -> str:
+    counted = {"h": 0}
+    blocks = "\n".join(_block(block, one.key, counted) for block in one.blocks)
+    return (f'<section id="{one.key}" aria-labelledby="{one.key}-title">\n<h2 id="{one.key}-title">'
+            f"{_escaped(one.title)}</h2>\n{blocks}\n</section>")
+
+
+def _block(block: Block, key: str, counted: dict[str, int]) -> str:
+    if isinstance(block, Heading):
+        return f"<h3>{_escaped(block.words)}</h3>"
+    if isinstance(block, Paragraph):
+        return f"<p>{_text(block.text)}</p>"
+    if isinstance(block, Note):
+        return f'<p class="note">{_text(block.text)}</p>'
+    if isinstance(block, Items):
+        return "<ul>\n" + "\n".join(f"<li>{_text(entry)}</li>" for entry in block.entries) + "\n</ul>"
+    if isinstance(block, Table):
+        return _table(block)
+    if isinstance(block, Figure):
+        return _figure(block)
+    return f'<p>{_escaped(block.about)}:</p>\n<pre tabindex="0">{_lines(block)}</pre>'
+
+
+def _lines(block: Verbatim) -> str:
+    return "\n".join(_escaped(line) for line in block.words.split("\n"))
+
+
+def _table(table: Table) -> str:
+    wide = set(table.wide)
+    head = "".join(f'<th scope="col">{_escaped(words)}</th>' for words in table.head)
+    rows = "\n".join(
+        "<tr>" + "".join(f'<td{_class(n in wide)}>{_text(cell)}</td>' for n, cell in enumerate(row)) + "</tr>"
+        for row in table.rows
+    )
+    label = _escaped(table.caption)
+    return (f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n<caption>{label}</caption>\n'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>")
+
+
+def _class(wide: bool) -> str:
+    return ' class="wide"' if wide else ""
+
+
+def _figure(figure: Figure) -> str:
+    drawn: Any = figure.picture.svg()
+    svg = drawn[drawn.index("<svg"):].rstrip("\n")
+    return (f'<figure id="figure-{figure.key}">\n<div class="scroll" role="region" tabindex="0" '
+            f'aria-label="{_escaped(figure.caption)}">\n{svg}\n</div>\n<figcaption>{_escaped(figure.caption)}'
+            f"</figcaption>\n<details><summary>The picture in words</summary><p>{_escaped(figure.picture.alt)}</p>"
+            "</details>\n</figure>")
