@@ -1,8 +1,8 @@
-r"""A report: one document that says what was asked, assumed and found, how far it can be relied on, and how to check it.
+r"""A report: one document of what was asked, assumed and found, how far it can be relied on, and how to check it.
 
-What it says is gathered once, as plain sections (`parts`): the question (`assumed`), the assumptions with what they rest
-on, the game, the equilibria in words and in closed form and on a map (`answers`), which conclusions hold over all that is
-plausible (`conclusions`, `tested`), the frontier, statements, the record, how to cite and verify (`sources`). `page`,
+What it says is gathered once, as plain sections (`parts`): the question, the assumptions with what they rest on, the
+game (`assumed`); the equilibria in words, in closed form and on a map (`answers`); which conclusions hold over all that
+is plausible (`conclusions`), the frontier, statements, the record (`tested`); how to cite and verify (`sources`). `page`,
 `markdown` and `tex` write these sections; none of them computes anything.
 
 The work is bounded: searches for closed forms end after so many profiles of supports, samples have so many rows. What a
@@ -145,8 +145,8 @@ def check_ending(path: str | os.PathLike[str]) -> str:
 
 def report(
     scenario: Scenario, *, over: Sequence[str] | None = None, rows: int = ROWS, quick: bool = False,
-    lever: str | None = None, x: str | None = None, y: str | None = None, record: str | os.PathLike[str] | None = None, jobs: int | None = None,
-    telling: Say | None = None,
+    lever: str | None = None, x: str | None = None, y: str | None = None,
+    record: str | os.PathLike[str] | None = None, jobs: int | None = None, telling: Say | None = None,
 ) -> Report:
     """The report of a scenario; parameters as in `deterrence.report`."""
     say = telling or (lambda words: None)

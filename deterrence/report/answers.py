@@ -116,9 +116,9 @@ def _sentence(words: str) -> str:
 
 def _explained(found: Solution) -> str:
     if found.concept in ("pbe", "sequential"):
-        return (f"{_kind(found)} equilibrium says what each player does and believes wherever it may have to move, such "
-                "that each action is best given the beliefs there, and beliefs follow from what is done by Bayes' rule "
-                "wherever that rule applies.")
+        return (f"{_kind(found)} equilibrium says what each player does and believes wherever it may have to move, "
+                "such that each action is best given the beliefs there, and beliefs follow from what is done by "
+                "Bayes' rule wherever that rule applies.")
     return f"{_kind(found)} equilibrium says what each player does, such that none gains by doing otherwise alone."
 
 
@@ -299,8 +299,8 @@ def _closed(entry: Equilibrium, closed: Forms, scenario: Scenario) -> list[Block
     point = {name: scenario.point[name] for name in closed.names}
     family = closed.of(entry, point)
     if family is None:
-        return [Note(text(f"{entry.id} is none of the families in closed form: it exists at single values only (a knife "
-                          "edge), or its numbers are roots of equations."))]
+        return [Note(text(f"{entry.id} is none of the families in closed form: it exists at single values only (a "
+                          "knife edge), or its numbers are roots of equations."))]
     rows: list[tuple[Any, ...]] = []
     for name, row in family.strategy.items():
         mixed = {action: e for action, e in row.items() if not e.is_zero}
@@ -357,8 +357,8 @@ def region_map(scenario: Scenario, here: Map | None, found: Atlas | None, why: s
         Paragraph(text(
             f"The map shows, over {here.x.name} and {here.y.name}, which families of equilibria exist; every other "
             "parameter has the scenario's value. Boundaries are curves on which a condition of a family holds with "
-            "equality, computed from the conditions and not from pixels. The star is the scenario. The numbers of families "
-            "are those of the map; the equilibria above are counted by themselves.")),
+            "equality, computed from the conditions and not from pixels. The star is the scenario. The numbers of "
+            "families are those of the map; the equilibria above are counted by themselves.")),
         Figure("regions", picture, f"Families of equilibria over {here.x.name} and {here.y.name}."),
     ]
     blocks += _listed(found)

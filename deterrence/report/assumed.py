@@ -41,7 +41,8 @@ BASES: Final = {
     "normalisation": "a normalisation: the unit of a scale", "": "no basis stated",
 }
 ROLES: Final = {
-    "lever": "somebody can choose it", "uncertainty": "nobody chooses it, and it is not known", "constant": "held fixed",
+    "lever": "somebody can choose it", "uncertainty": "nobody chooses it, and it is not known",
+    "constant": "held fixed",
 }
 MOST_SETS: Final = 40
 
@@ -86,8 +87,8 @@ def assumptions(scenario: Scenario, one: Cited, matters: Sequence[Block]) -> Sec
     ]
     blocks: list[Block] = [
         Paragraph(text(
-            "Every number that the answer rests on is in this table. The range is what the author of the scenario holds "
-            "plausible. The role says who sets the value: ", Strong("lever"), f", {ROLES['lever']}; ",
+            "Every number that the answer rests on is in this table. The range is what the author of the scenario "
+            "holds plausible. The role says who sets the value: ", Strong("lever"), f", {ROLES['lever']}; ",
             Strong("uncertainty"), f", {ROLES['uncertainty']}; ", Strong("constant"), f", {ROLES['constant']}.")),
         Table.of("Values, plausible ranges and what they rest on",
                  ("parameter", "value", "plausible range", "unit", "role", "basis", "source"), rows, (3,)),
@@ -158,7 +159,8 @@ def game(scenario: Scenario) -> Section:
         menus = model.menus(scenario.options)
         if menus:
             rows = [(Typed(name), _menu(menus[name]), sentence(model.options[name].meaning)) for name in menus]
-            blocks.append(Table.of("Options of the game in this scenario", ("option", "set to", "what it is"), rows, (2,)))
+            blocks.append(Table.of("Options of the game in this scenario", ("option", "set to", "what it is"), rows,
+                                   (2,)))
     blocks += _drawn(scenario, document)
     blocks += _decisions(scenario, document)
     blocks += _payoffs(document)

@@ -1,7 +1,7 @@
 r"""Conclusions that the values of a scenario suggest, and what becomes of each over what is held plausible.
 
-At the scenario's values :math:`\theta_0` an event has probabilities from :math:`l` to :math:`h` over the equilibria that
-coexist. They suggest *conclusions*, such as :math:`P_{\max} < 1/2`. The *box* :math:`B` is the product of the ranges of
+At the scenario's values an event has probabilities from :math:`l` to :math:`h` over the equilibria that coexist. They
+suggest *conclusions*, such as :math:`P_{\max} < 1/2`. The *box* :math:`B` is the product of the ranges of
 the uncertainties, all else as the scenario has it. A conclusion is
 
 - *proved* where its negation has no solution in the interior of :math:`B` outside knife edges: decided over the reals
@@ -176,9 +176,11 @@ def reaches(scenario: Scenario) -> dict[str, Reach]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)
         solution = solve(scenario)
-        rows = [tuple(entry.events.values()) for entry in solution] + list(ends(scenario.game, scenario.point, solution))
+        rows = [tuple(entry.events.values()) for entry in solution]
+        rows += list(ends(scenario.game, scenario.point, solution))
     return {
-        event: (min(row[n] for row in rows), max(row[n] for row in rows)) for n, event in enumerate(scenario.game.events)
+        event: (min(row[n] for row in rows), max(row[n] for row in rows))
+        for n, event in enumerate(scenario.game.events)
     } if rows else {}
 
 

@@ -131,8 +131,8 @@ def _table(table: Table) -> str:
         for row in table.rows
     )
     label = _escaped(table.caption)
-    return (f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n<caption>{label}</caption>\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>")
+    return (f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n<caption>{label}'
+            f"</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>")
 
 
 def _class(wide: bool) -> str:

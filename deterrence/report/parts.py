@@ -54,9 +54,9 @@ def text(*pieces: Piece) -> Text:
 
 
 def seen(words: str) -> str:
-    """Words on one line without what is not seen: control characters, halves of characters, turns of direction.
+    r"""Words on one line without what is not seen: control characters, halves of characters, turns of direction.
 
-    >>> seen("a\\tb\\u202ec")
+    >>> seen("a\tb\u202ec")
     'a bc'
     """
     kept = []

@@ -23,7 +23,7 @@ GENERAL: Final = (
     "Players are taken to know the game, the values, and what others will do in it; mistakes are only those that the "
     "game itself has.",
     "A proof is about the closed forms and the ranges that are stated. Outside the ranges nothing is claimed.",
-    "The fingerprint says that a result is as it was computed. It says nothing about whether the assumptions are right.",
+    "The fingerprint says that a result is as it was computed, not that its assumptions are right.",
 )
 
 
@@ -61,9 +61,9 @@ def cite(scenario: Scenario, one: Cited, options: str, versions: Mapping[str, st
                        "options, the versions and the answer together. The digest of the scenario file is ",
                        Typed(f"sha256:{scenario.sha256}"), ".")),
         Verbatim(commands, "Commands that compute and check it again"),
-        Paragraph(text("This file holds the scenario and its options. ", Typed("deterrence verify"), " makes it anew from "
-                       "these and compares every line; it does not need the scenario file. A PDF does not hold them: "
-                       "verify the form from which it was made.")),
+        Paragraph(text("This file holds the scenario and its options. ", Typed("deterrence verify"), " makes it anew "
+                       "from these and compares every line; it does not need the scenario file. A PDF does not hold "
+                       "them: verify the form from which it was made.")),
         Verbatim(entries, "For a bibliography (BibTeX)"),
         Paragraph(text(f"Made by: {told}.")),
     ))

@@ -210,8 +210,8 @@ def robustness(made: Robustness, quick: bool) -> Section:
         blocks.append(Note(text("Where a conclusion stops to hold as one value moves was not looked for (--quick).")))
     units = [a.name for a in scenario.assumptions if a.basis == "normalisation"]
     if units:
-        blocks.append(Note(text("A normalisation is the unit of a scale. Where it has a range, moving it alone asks how "
-                                "all else on that scale compares with it: ", ", ".join(units), ".")))
+        blocks.append(Note(text("A normalisation is the unit of a scale. Where it has a range, moving it alone asks "
+                                "how all else on that scale compares with it: ", ", ".join(units), ".")))
     return Section("robustness", title, tuple(blocks))
 
 
@@ -228,8 +228,8 @@ def _limits(made: Robustness) -> list[Block]:
     notes: list[Block] = []
     if rows and any(one.status != "proved" for one in made.found):
         notes.append(Note(text(f"Shares are of {max(rows)} points drawn from the ranges by their distributions (a "
-                               "scrambled Sobol' sequence, seed 0); they are estimates. Values that are not named beside "
-                               "an example are those of the scenario.")))
+                               "scrambled Sobol' sequence, seed 0); they are estimates. Values that are not named "
+                               "beside an example are those of the scenario.")))
     if made.ready is not None and made.ready.program is None:
         notes.append(Note(text(f"Nothing is proved over these ranges: {sentence(made.ready.why)}")))
     return notes
@@ -252,10 +252,11 @@ def _stops(made: Robustness) -> list[Block]:
         rows.append((_up(one.words), joined(places, "; ") if places else "no single value within its range changes it"))
     blocks.append(Table.of("The nearest values beyond which a conclusion does not hold, all others being as they are, "
                            "nearest first by share of the range", ("conclusion", "stops to hold where"), rows, (0, 1)))
+    left = "; ".join(f"{name} ({why})" for name, why in made.failed.items())
     blocks.append(Note(text(
-        "Looked at within the range of each: ", *joined([text(Typed(name)) for name in made.seen]), ". Places are exact. "
-        "At such a place itself further equilibria may exist, on a knife edge.",
-        f" Not looked at: {'; '.join(f'{name} ({why})' for name, why in made.failed.items())}." if made.failed else "")))
+        "Looked at within the range of each: ", *joined([text(Typed(name)) for name in made.seen]), ". Places are "
+        "exact. At such a place itself further equilibria may exist, on a knife edge.",
+        f" Not looked at: {left}." if left else "")))
     return blocks
 
 
@@ -307,12 +308,12 @@ def statements(scenario: Scenario, found: Atlas | None, why: str, say: Say) -> S
     rows = list(_monotone(found, say))
     blocks: list[Block] = [Paragraph(text(
         "Each statement is about every equilibrium that exists at any admissible values of ",
-        *joined([text(Typed(name)) for name in names], " and "), ", not only plausible ones, while all other parameters "
-        "have the scenario's values. ", Typed("max"), " is the worst and ", Typed("min"), " the best of the equilibria "
-        "that coexist. Rising and falling are meant weakly."))]
+        *joined([text(Typed(name)) for name in names], " and "), ", not only plausible ones, while all other "
+        "parameters have the scenario's values. ", Typed("max"), " is the worst and ", Typed("min"), " the best of the "
+        "equilibria that coexist. Rising and falling are meant weakly."))]
     if rows:
-        blocks.append(Table.of("How the worst case moves", ("statement", "verdict", "refuted, for example, from and to"),
-                               rows, (2,)))
+        head = ("statement", "verdict", "refuted, for example, from and to")
+        blocks.append(Table.of("How the worst case moves", head, rows, (2,)))
     decided: dict[str, tuple[str, str]] = {}
     model = model_of(scenario)
     stated = [c for c in model.claims if c.statement and _fits(c, scenario)] if model is not None else []
@@ -343,7 +344,8 @@ def _proved(found: Atlas, statement: str) -> tuple[str, str] | None:
         proof = prove(found, statement, limit=200_000)
     except (StatementError, UnknownNameError, LimitError):
         return None
-    points = [", ".join(f"{name} = {value}" for name, value in point.items()) for point in (proof.witness or {}).values()]
+    witness = proof.witness or {}
+    points = [", ".join(f"{name} = {value}" for name, value in point.items()) for point in witness.values()]
     return proof.status, " to ".join(points)
 
 
@@ -401,11 +403,12 @@ def record(found: Confrontation) -> Section:
                    sentence(p.note)) for p in here.periods], (6,)),
         Paragraph(text(
             f"The game is taken to be played once every {found.days} days, each play alike and independent. A number "
-            "below is the probability, in that equilibrium, of what the record allows, at the most favourable reading of "
-            f"the sources. Below {found.level:g} the record rules the equilibrium out for that observation.")),
+            "below is the probability, in that equilibrium, of what the record allows, at the most favourable reading "
+            f"of the sources. Below {found.level:g} the record rules the equilibrium out for that observation.")),
     ]
     rows = [
-        (f"{fit.id} {fit.label}", *(f"{value:.2g}{' (ruled out)' if value < found.level else ''}" for value in fit.fits))
+        (f"{fit.id} {fit.label}",
+         *(f"{value:.2g}{' (ruled out)' if value < found.level else ''}" for value in fit.fits))
         for fit in found.fits
     ]
     if found.observations:
