@@ -19,6 +19,7 @@ __all__ = [
     "DeterrenceWarning",
     "ExpressionError",
     "GameError",
+    "Interrupted",
     "LimitError",
     "NotSupportedError",
     "Problem",
@@ -154,6 +155,14 @@ class LimitError(DeterrenceError, RuntimeError):
         super().__init__(message)
         self.partial = partial
         self.place = place
+
+
+class Interrupted(KeyboardInterrupt):
+    """Computing was interrupted; `partial` holds what was completed."""
+
+    def __init__(self, partial: object) -> None:
+        super().__init__("interrupted")
+        self.partial = partial
 
 
 class CertificateError(DeterrenceError, RuntimeError):

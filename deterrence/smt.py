@@ -27,6 +27,8 @@ __all__ = ["RESOURCE_LIMIT", "Line", "Linear", "Verdict", "approached", "decide"
 
 RESOURCE_LIMIT = 20_000_000
 QUANTIFIED_LIMIT = 400_000
+INTERRUPTED = "interrupted from keyboard"
+"""What z3 gives as its reason where a signal to interrupt came while it worked."""
 
 Clause = Sequence[Condition]
 
@@ -145,10 +147,20 @@ def decide(clauses: Iterable[Clause], limit: int = RESOURCE_LIMIT) -> Verdict:
     solver = _tactic().solver()
     solver.set("rlimit", limit)
     solver.from_string("\n".join([f"(declare-const {name} Real)" for name in sorted(names)] + lines))
-    answer = solver.check()
+    answer = _answer(solver)
     if answer == z3.sat:
         return Verdict("sat", asked, solver)
     return Verdict("unsat" if answer == z3.unsat else "unknown")
+
+
+def _answer(solver: Any) -> Any:
+    """What a solver says; z3 takes an interruption for a limit, and it is handed on to Python."""
+    import z3
+
+    found = solver.check()
+    if found == z3.unknown and solver.reason_unknown() == INTERRUPTED:
+        raise KeyboardInterrupt
+    return found
 
 
 def implies(context: Sequence[Condition], condition: Condition, limit: int = RESOURCE_LIMIT) -> bool | None:
@@ -191,7 +203,7 @@ def approached(conditions: Iterable[Condition], of: Sequence[Condition], limit: 
     solver = z3.Then("simplify", "nlqsat").solver()
     solver.set("rlimit", limit)
     solver.from_string("\n".join(lines))
-    return str(solver.check())
+    return str(_answer(solver))
 
 
 Line = tuple[dict[str, Fraction], str, Fraction]
@@ -239,7 +251,7 @@ class Linear:
 
     def feasible(self) -> bool:
         """Whether some values meet every condition."""
-        return bool(str(self._solver.check()) == "sat")
+        return bool(str(_answer(self._solver)) == "sat")
 
     def greatest(self, objective: Mapping[str, Fraction]) -> dict[str, Fraction] | None:
         """Values of all names at which a sum is as great as can be; None where none exist, or where it has no bound."""
@@ -248,7 +260,7 @@ class Linear:
         search = z3.Optimize()
         search.add(*self._lines)
         goal = search.maximize(self._sum(objective)) if objective else None
-        if search.check() != z3.sat:
+        if _answer(search) != z3.sat:
             return None
         # The bound of a sum without one is no number; that of a sum which is 0 may be a whole one.
         if goal is not None and not isinstance(search.upper(goal), z3.RatNumRef | z3.IntNumRef):

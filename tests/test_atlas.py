@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from random import Random
+from threading import Timer
 from typing import Any
 
 import pytest
 
 import deterrence as dt
 from deterrence import models
+from deterrence.atlas import Atlas, EquilibriumFamily
+from deterrence.errors import Interrupted
+from deterrence.expressions import Ring
 from deterrence.game import Game, Move, PayoffRule, build_game
 from deterrence.parameters import Parameter, ParameterSpace
+from deterrence.smt import RESOURCE_LIMIT, decide
 from tests import spence
 from tests.games import choice
 from tests.oracle import distinct, exhaustive
@@ -155,29 +162,76 @@ def test_the_check_notices_a_family_that_is_missing_or_too_wide() -> None:
         check_families(atlas.game, wider, values, Random(0))
 
 
-def test_the_worked_game_has_the_regions_of_a_hand_derivation() -> None:
+def restraint_by_hand(at: Mapping[str, Fraction]) -> set[str]:
+    """What can be played in the worked game at a point."""
     # Iran refrains after a signal of both types iff gain (1 - resolve) <= harm resolve. Pooling on hold without attack
     # then always holds (belief 1 deters from nothing; striking costs). Pooling on strike without attack needs attack
     # after hold to hurt both types by the cost at least: cost <= loss_resolved, the smaller loss.
+    low = at["gain"] * (1 - at["resolve"]) <= at["harm"] * at["resolve"]
+    high = at["gain"] * (1 - at["resolve"]) >= at["harm"] * at["resolve"]
+    wanted = {
+        "hold, refrain": low,
+        "strike, refrain": low and at["cost"] <= at["loss_resolved"],
+        "hold, attack": high,
+        # Attacked after a strike, both must prefer it to holding, answered by what hurts most: only a loss of at
+        # most -cost, a gain, makes them.
+        "strike, attack": high and at["loss_irresolute"] <= -at["cost"],
+    }
+    return {key for key, holds in wanted.items() if holds}
+
+
+def played(family: EquilibriumFamily) -> str:
+    return ", ".join(next(iter(family.outcomes)).split(", ")[1:])
+
+
+def test_the_worked_game_has_the_regions_of_a_hand_derivation() -> None:
     generic = [f for f in atlas_of("restraint") if f.generic]
     game = atlas_of("restraint").game
     rng = Random(7)
     for _ in range(200):
         at = point(game, rng)
-        low = at["gain"] * (1 - at["resolve"]) <= at["harm"] * at["resolve"]
-        high = at["gain"] * (1 - at["resolve"]) >= at["harm"] * at["resolve"]
-        wanted = {
-            "hold, refrain": low,
-            "strike, refrain": low and at["cost"] <= at["loss_resolved"],
-            "hold, attack": high,
-            # Attacked after a strike, both must prefer it to holding, answered by what hurts most: only a loss of at
-            # most -cost, a gain, makes them.
-            "strike, attack": high and at["loss_irresolute"] <= -at["cost"],
-        }
-        found = {
-            ", ".join(next(iter(f.outcomes)).split(", ")[1:]) for f in generic if f.holds(at)
-        }
-        assert found == {key for key, holds in wanted.items() if holds}, at
+        assert {played(f) for f in generic if f.holds(at)} == restraint_by_hand(at), at
+
+
+def test_what_was_found_is_kept_where_a_search_is_interrupted() -> None:
+    said: list[str] = []
+
+    def stop(words: str) -> None:
+        said.append(words)
+        if words == "3 families":
+            raise KeyboardInterrupt
+
+    game = atlas_of("restraint").game
+    with pytest.raises(Interrupted) as caught:
+        dt.atlas(game, progress=stop)
+    kept = caught.value.partial
+    assert isinstance(kept, Atlas)
+    assert (len(kept), kept.complete, kept.coverage.status) == (3, False, "undecided")
+    assert "interrupted after 3 families: the atlas is not finished" in kept.notes
+    generic, rng = kept[: kept.generic], Random(11)
+    assert generic
+    for at in (point(game, rng) for _ in range(100)):
+        assert all(f.holds(at) == (played(f) in restraint_by_hand(at)) for f in generic), at
+    with pytest.raises(KeyboardInterrupt) as bare:
+        dt.atlas(game, refine="intuitive", progress=stop)
+    assert not isinstance(bare.value, Interrupted)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process sends itself no signal elsewhere")
+def test_an_interruption_is_not_taken_for_a_limit_of_z3() -> None:
+    # Nine equations of the third degree in nine unknowns, one of them strict: far beyond a minute for the solver.
+    names = [f"x{n}" for n in range(9)]
+    ring = Ring(names)
+    texts = [f"{names[n]}*{names[(n + 1) % 9]}*{names[(n + 2) % 9]} + {names[(n + 3) % 9]}**3 - {names[n]}**2 == 1"
+             for n in range(9)]
+    clauses = [[c] for text in (*texts, "x0 != x1") for c in ring.parse_condition(text)]
+    timer = Timer(1, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            decide(clauses, 100 * RESOURCE_LIMIT)
+    finally:
+        timer.cancel()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -420,6 +420,33 @@ def test_an_interrupt_is_one_line(run: Any, monkeypatch: pytest.MonkeyPatch) -> 
     assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
 
 
+def test_an_interrupted_atlas_prints_what_it_found(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [0]
+
+    def interrupted(*_: object) -> None:
+        found[0] += 1
+        if found[0] == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("deterrence.solvers.symbolic._tell", interrupted)
+    ran = run("atlas", FILE)
+    assert ran.status == 130
+    assert "interrupted after 2 families" in ran.err
+    assert "That there is no equilibrium outside these families is not claimed." in ran.out
+    found[0] = 0
+    ran = run("atlas", FILE, "--json")
+    assert (ran.status, ran.err, ran.json["complete"], len(ran.json["families"])) == (130, "", False, 2)
+
+
+def test_what_is_quicker_is_said_once_where_an_atlas_takes_long(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "PATIENCE", 0.0)
+    assert run("atlas", FILE).err.count("--over NAME,NAME keeps few of them") == 1
+    for words in (["--quiet"], ["--json"], ["--over", "resolve,cost"]):
+        assert run("atlas", FILE, *words).err == ""
+    monkeypatch.setattr(output, "PATIENCE", 100.0)
+    assert run("atlas", FILE).err == ""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes that tell a writer of a lost reader")
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = [sys.executable, "-m", "deterrence", "games", "signalling", "--json"]

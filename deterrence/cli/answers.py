@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import LimitError, Problem
+from ..errors import Interrupted, LimitError, Problem
 from .arguments import FILE, LIMIT, REFINE, SETTINGS, Command, Namespace, command, loaded, names, one_of, option
 from .mistakes import UsageError, error, unfinished
-from .output import DONE, REFUTED, UNKNOWN, Output, collected, warn, with_notes
+from .output import DONE, INTERRUPTED, REFUTED, UNKNOWN, Output, collected, warn, with_notes
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
 __all__ = ["COMMANDS"]
+
+FEW: Final = 3
+"""So many parameters as symbols are few."""
 
 
 @command(
@@ -81,16 +85,25 @@ def _changes(scenario: Scenario, output: Output) -> Sequence[Any] | None:
 def atlas(arguments: Namespace, output: Output) -> int:
     """Every family of equilibria in closed form, with its region."""
     from ..api import atlas
+    from ..atlas import Atlas
 
     if arguments.latex and output.json:
         raise UsageError("--latex and --json exclude each other; the JSON holds every formula as LaTeX too")
     scenario, notes = loaded(arguments)
-    with output.working("finding every family of equilibria") as say, collected() as more:
-        found = atlas(scenario, refine=arguments.refine, over=names(arguments.over), limit=arguments.limit or None,
-                      progress=say)
+    over = names(arguments.over)
+    status = DONE
+    with _advised(output, scenario, over), collected() as more:
+        try:
+            with output.working("finding every family of equilibria") as say:
+                found = atlas(scenario, refine=arguments.refine, over=over, limit=arguments.limit or None, progress=say)
+        except Interrupted as stopped:
+            if not isinstance(stopped.partial, Atlas):
+                raise
+            found, status = stopped.partial, INTERRUPTED
+            warn(output, [*found.notes, "what was found follows (interrupt again to go without)"])
     notes += more
     warn(output, notes)
-    status = DONE if found.complete else UNKNOWN
+    status = status or (DONE if found.complete else UNKNOWN)
     if output.saves and not arguments.generic:
         output.answer(found, found.to_dict, lambda: "")
         return status
@@ -115,6 +128,16 @@ def atlas(arguments: Namespace, output: Output) -> int:
                 say(f"{n + 1} of {found.generic}")
         output.show(render.atlas(found, generic_only=arguments.generic))
     return status
+
+
+def _advised(output: Output, scenario: Scenario, over: Sequence[str] | None) -> AbstractContextManager[None]:
+    """Where an atlas in every parameter takes long, what is quicker."""
+    if over is not None or len(scenario.point) <= FEW:
+        return nullcontext()
+    return output.advising(
+        f"this can take long with {len(scenario.point)} parameters as symbols; --over NAME,NAME keeps few of them, the "
+        "others at their values, and is mostly quick"
+    )
 
 
 @command(

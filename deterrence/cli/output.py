@@ -48,6 +48,7 @@ INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
 INTERVAL: Final = 0.2  # seconds between two words about progress
+PATIENCE: Final = 10.0  # seconds before it is said what would be quicker
 
 
 @dataclass
@@ -157,6 +158,27 @@ class Output:
                 shown.update(task, description=f"{what}: finding the families ({words})")
 
             yield progress, telling
+
+    @contextmanager
+    def advising(self, words: str) -> Iterator[None]:
+        """Say something once on standard error where a block takes longer than `PATIENCE`."""
+        if self.quiet or self.json:
+            yield
+            return
+        from threading import Timer
+
+        def say() -> None:
+            wiped = "\r\033[K" if sys.stderr.isatty() else ""
+            sys.stderr.write(f"{wiped}{words}\n")
+            sys.stderr.flush()
+
+        timer = Timer(PATIENCE, say)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:

@@ -18,7 +18,7 @@ from itertools import islice, product
 from typing import Any, overload
 
 from ..atlas import Atlas, Coverage, EquilibriumFamily
-from ..errors import LimitError, NotSupportedError
+from ..errors import Interrupted, LimitError, NotSupportedError
 from ..expressions import Condition, Expression, Ring
 from ..game import Game, History, history_key
 from ..provenance import provenance
@@ -264,6 +264,11 @@ def atlas_of(
 
     In a large game knife edges are searched only where that takes at most `limit` profiles of supports (None for any
     number), since they are many times as many as the generic families.
+
+    Raises
+    ------
+    Interrupted
+        where the search was interrupted, with the atlas as far as it was found.
     """
     frame = frame_of(game)
     if refinement:
@@ -272,15 +277,25 @@ def atlas_of(
         check(refinement, frame.structure)
     notes: list[str] = []
     found: list[Draft] = []
+    interrupted = False
     with _uncollected():
         if _is_large(frame):
             frame.algebra.learn()
-        for draft in _searched(frame, limit, notes):
-            found.append(draft)
-            _tell(progress, len(found))
-        if refinement:
-            found, more = refined(frame, found, refinement)
-            notes += more
+        try:
+            for draft in _searched(frame, limit, notes):
+                found.append(draft)
+                _tell(progress, len(found))
+            if refinement:
+                found, more = refined(frame, found, refinement)
+                notes += more
+        except KeyboardInterrupt:
+            # What did not go through a refinement is no answer to it.
+            if refinement or not found:
+                raise
+            interrupted = True
+            notes.append(f"interrupted after {len(found)} families: the atlas is not finished")
+            if progress is not None:
+                progress("interrupted, putting in order what was found")
         # What is asked when families are written differs from one to the next.
         frame.algebra.learning = False
         listed = Families(game, found)
@@ -289,17 +304,22 @@ def atlas_of(
     complete = not notes
     if any(not probability.is_number for move in game.chance.values() for probability in move.probabilities.values()):
         notes.append("chance gives every label positive probability; for a point where a label has none, use solve")
-    if refinement:
-        coverage = Coverage("undecided")
-    else:
-        coverage = cover(frame, listed) if listed.generic <= CHECKED else Coverage("undecided")
+    coverage = Coverage("undecided")
+    if not refinement and not interrupted:
+        try:
+            coverage = cover(frame, listed) if listed.generic <= CHECKED else coverage
+        except KeyboardInterrupt:
+            interrupted = True
         if complete and coverage.status == "undecided":
             # Every finite game has a sequential equilibrium [kreps_wilson1982], which meets (a) to (c).
             coverage = Coverage("proved")
     # The atlas speaks of the points at which chance gives every label positive probability, and so does its game.
     positive = (Condition(game.space.ring, _lower(game.space.ring, c).poly, c.op) for c in frame.algebra.domain)
     game = replace(game, space=game.space.with_conditions(positive))
-    return Atlas(game, listed, complete, coverage, "pbe", tuple(notes), described, provenance())
+    made = Atlas(game, listed, complete, coverage, "pbe", tuple(notes), described, provenance())
+    if interrupted:
+        raise Interrupted(made)
+    return made
 
 
 def _searched(frame: Frame, limit: int | None, notes: list[str]) -> Iterator[Draft]:
