@@ -2,8 +2,8 @@ r"""A report: one document of what was asked, assumed and found, how far it can 
 
 What it says is gathered once, as plain sections (`parts`): the question, the assumptions with what they rest on, the
 game (`assumed`); the equilibria in words, in closed form and on a map (`answers`); which conclusions hold over all that
-is plausible (`conclusions`), the frontier, statements, the record (`tested`); how to cite and verify (`sources`). `page`,
-`markdown` and `tex` write these sections; none of them computes anything.
+is plausible (`conclusions`), the frontier, statements, the record (`tested`); how to cite and verify (`sources`). The
+writers `page`, `markdown` and `tex` compute nothing.
 
 The work is bounded: searches for closed forms end after so many profiles of supports, samples have so many rows. What a
 bound leaves out is said in its section. The bytes depend on the scenario, the options and the versions alone.

@@ -17,6 +17,7 @@ from ..pictures.trees import legible
 from ..render import CONCEPTS
 from ..wording import credibility, free, number, plays, reach, restraint, support
 from .conclusions import AXES, POINTWISE, Reach
+from .conclusions import named as _named
 from .formulas import condition, formula
 from .parts import Block, Figure, Heading, Items, Note, Paragraph, Section, Table, Text, Typed, joined, text
 
@@ -35,6 +36,7 @@ MOST_ROWS: Final = 40
 MOST_PARTS: Final = 6
 MOST_OTHERS: Final = 12
 MOST_ENTRIES: Final = 12
+LONGEST_LABEL: Final = 72
 
 Say = Callable[[str], None]
 
@@ -89,11 +91,11 @@ def equilibria(scenario: Scenario, found: Solution, closed: Forms | None, why: s
     if len(found) > 1:
         blocks.append(_overview(found))
     for n, entry in enumerate(found.equilibria[:MOST_ENTRIES]):
-        blocks.append(Heading(f"{entry.id}: {entry.label}"))
+        blocks.append(Heading(f"{entry.id}: {entry.label}" if len(entry.label) <= LONGEST_LABEL else entry.id))
         blocks += _direct(entry, here) if isinstance(here, DirectGame) else _entry(entry, here)
         if n < MOST_TREES and not legible(here):
             picture: Picture = tree(here, entry.to_dict(), scenario.title)
-            blocks.append(Figure(f"tree-{entry.id}", picture, f"{entry.id}, {entry.label}, in the tree. Thick lines "
+            blocks.append(Figure(f"tree-{entry.id}", picture, f"{entry.id} in the tree. Thick lines "
                                  "are what is played and reached, dotted ones what would be played elsewhere."))
         elif n == 0 and isinstance(here, DirectGame):
             blocks += _own_picture(scenario, found)
@@ -306,7 +308,7 @@ def _closed(entry: Equilibrium, closed: Forms, scenario: Scenario) -> list[Block
         mixed = {action: e for action, e in row.items() if not e.is_zero}
         if len(mixed) > 1:
             rows += [(f"{action} at {name}", formula(e)) for action, e in mixed.items()]
-    rows += [(f"probability of {name}", formula(e)) for name, e in family.events.items() if not e.is_number]
+    rows += [(_named(name), formula(e)) for name, e in family.events.items() if not e.is_number]
     rows += [(f"payoff of {name}", formula(e)) for name, e in family.payoffs.items()]
     caption = f"{entry.id} in closed form, as it depends on the parameters"
     return [Table.of(caption, ("what", "formula"), rows, (1,)), *_where(entry.id, family)]

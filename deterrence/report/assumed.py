@@ -25,6 +25,8 @@ from .parts import (
     Typed,
     Verbatim,
     joined,
+    marked,
+    plain,
     text,
 )
 
@@ -65,7 +67,7 @@ def question(scenario: Scenario, short: Sequence[Text]) -> Section:
     model = model_of(scenario)
     blocks: list[Block] = []
     if model is not None:
-        blocks += [Paragraph(text(sentence(model.question))), Paragraph(text(sentence(model.summary)))]
+        blocks += [Paragraph(marked(sentence(model.question))), Paragraph(marked(sentence(model.summary)))]
     else:
         blocks.append(Paragraph(text(
             "This scenario has a game of its own, which is written out below. The question is which behaviour it "
@@ -113,7 +115,7 @@ def _reasons(scenario: Scenario, assumption: Assumption) -> list[Text]:
     if assumption.link is not None and assumption.value == assumption.link.value:
         told.append(sentence(f"Taken from another scenario: {assumption.link}"))
     told.append(sentence(note) if note.strip() else "No reason is given in the scenario.")
-    return [text(" ".join(told))]
+    return [marked(" ".join(told))]
 
 
 def _judged(scenario: Scenario) -> list[Block]:
@@ -133,14 +135,14 @@ def _sources(scenario: Scenario, one: Cited) -> list[Block]:
     found = {item["id"]: item for item in items([one])["sources"]}
     if not scenario.sources:
         return [Note(text("The scenario names no source."))]
-    used = {a.source for a in scenario.assumptions}
+    used = {key for key in scenario.sources for a in scenario.assumptions if a.source == key or key in a.note}
     entries = []
     for key, source in scenario.sources.items():
         item = found.get(key) or found.get(f"source-{key}")
         words = cited(item) if item is not None else str(source.get("title", key))
         note = sentence(str(source.get("note", "")))
-        where = "" if key in used else " Named in the scenario; no value cites it as its source."
-        entries.append(text(Typed(key), f": {words}", f" {note}" if note else "", where))
+        where = "" if key in used else " No value cites it."
+        entries.append(text(Typed(key), f": {words}", f" Note: {note}" if note else "", where))
     return [Heading("Sources of the scenario"), Items(tuple(entries))]
 
 
@@ -155,10 +157,10 @@ def game(scenario: Scenario) -> Section:
         f"{len(played.infosets)} information sets."] if played.payoffs else [])))]
     document: Mapping[str, Any] = model.to_dict(scenario.options) if model is not None else {}
     if model is not None:
-        blocks += [Heading("Order of play"), Items(tuple(text(sentence(step)) for step in model.play))]
+        blocks += [Heading("Order of play"), Items(tuple(marked(sentence(step)) for step in model.play))]
         menus = model.menus(scenario.options)
         if menus:
-            rows = [(Typed(name), _menu(menus[name]), sentence(model.options[name].meaning)) for name in menus]
+            rows = [(Typed(name), _menu(menus[name]), marked(sentence(model.options[name].meaning))) for name in menus]
             blocks.append(Table.of("Options of the game in this scenario", ("option", "set to", "what it is"), rows,
                                    (2,)))
     blocks += _drawn(scenario, document)
@@ -184,7 +186,7 @@ def _drawn(scenario: Scenario, document: Mapping[str, Any]) -> list[Block]:
                        "line joins histories that the player who moves there cannot tell apart.")]
     if isinstance(played, DirectGame):
         found: list[Block] = [Note(text(
-            "The game is no finite tree. ", sentence(str(document.get("approach", "")))))]
+            "The game is no finite tree. ", *marked(sentence(str(document.get("approach", ""))))))]
     else:
         found = [Note(text(f"The tree is not drawn: {why}. Its moves are listed instead."))]
     drawing = str(document.get("tree", {}).get("drawing", "")).strip("\n")
@@ -194,12 +196,12 @@ def _drawn(scenario: Scenario, document: Mapping[str, Any]) -> list[Block]:
 def _decisions(scenario: Scenario, document: Mapping[str, Any]) -> list[Block]:
     meanings = {one["name"]: one["meaning"] for one in document.get("information_sets", ())}
     rows = [
-        (one.player, one.name, ", ".join(one.actions) or "a number", len(one.histories) or "", sentence(
-            meanings.get(one.name, ""))) for one in scenario.game.infosets
+        (one.player, one.name, ", ".join(one.actions) or "a number", len(one.histories) or "", marked(sentence(
+            meanings.get(one.name, "")))) for one in scenario.game.infosets
     ]
     if not rows:
         return []
-    bare, direct = not any(row[4] for row in rows), isinstance(scenario.game, DirectGame)
+    bare, direct = not any(plain(row[4]) for row in rows), isinstance(scenario.game, DirectGame)
     head = ["player", "at", "actions", "histories not told apart", "what is known there"]
     keep = [n for n in range(5) if not (n == 3 and direct) and not (n == 4 and bare)]
     shown = [tuple(row[n] for n in keep) for row in rows[:MOST_SETS]]
@@ -210,7 +212,7 @@ def _decisions(scenario: Scenario, document: Mapping[str, Any]) -> list[Block]:
 
 
 def _payoffs(document: Mapping[str, Any]) -> list[Block]:
-    rows = [(t["player"], t["name"], Typed(t["amount"]), sentence(t["occasion"]), sentence(t["reason"]))
+    rows = [(t["player"], t["name"], Typed(t["amount"]), marked(sentence(t["occasion"])), marked(sentence(t["reason"])))
             for t in document.get("payoffs", ())]
     if not rows:
         return []
@@ -224,5 +226,5 @@ def _events(scenario: Scenario, model: Documented | None) -> list[Block]:
         own = {name: labels for name, labels in scenario.game.events.items() if tuple(labels) != (name,)}
         rows = [(Typed(name), " and ".join(map(str, labels))) for name, labels in own.items() if labels]
         return [Table.of("Events named in the scenario", ("event", "all of these actions occur"), rows)] if rows else []
-    rows = [(Typed(name), sentence(meaning)) for name, meaning in model.events.items()]
-    return [Table.of("Events", ("event", "what happens"), rows, (1,))] if rows else []
+    meant = [(Typed(name), marked(sentence(meaning))) for name, meaning in model.events.items()]
+    return [Table.of("Events", ("event", "what happens"), meant, (1,))] if meant else []

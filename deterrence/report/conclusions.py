@@ -25,7 +25,7 @@ from ..algebraic import Real, apart, real_roots
 from ..certainty import Atom, atoms_of, regions
 from ..direct import DirectGame
 from ..errors import BranchCutWarning, DeterrenceError, LimitError, NotSupportedError
-from ..expressions import Condition
+from ..expressions import Condition, exact
 from ..outcomes import Study, study
 from ..propositions.decision import simplify
 from ..smt import decide
@@ -209,9 +209,15 @@ def findings(
     ready: Study, asked: Sequence[Conclusion], rows: int, telling: Callable[[str], None], jobs: int | None = None
 ) -> list[Finding]:
     """What becomes of conclusions over the box."""
-    shares, drawn = _shares(ready, asked, rows, jobs)
+    shares, drawn, against = _shares(ready, asked, rows, jobs)
     if ready.program is None:
-        return [Finding(one, "sampled", {}, shares.get(one.words, 0.0), drawn) for one in asked]
+        found = []
+        for one in asked:
+            telling(f"an example against: {one.words}")
+            witness = _nearer(ready, against[one.words], one) if one.words in against else None
+            status = "sampled" if witness is None else "refuted"
+            found.append(Finding(one, status, witness or {}, shares.get(one.words, 0.0), drawn))
+        return found
     left = regions(ready)
     found = []
     for n, one in enumerate(asked):
@@ -223,19 +229,53 @@ def findings(
 
 def _shares(
     ready: Study, asked: Sequence[Conclusion], rows: int, jobs: int | None
-) -> tuple[dict[str, float], int]:
-    """For each conclusion the share of a sample at which it holds, and the size of the sample."""
+) -> tuple[dict[str, float], int, dict[str, dict[str, Fraction]]]:
+    """For each conclusion the share of a sample at which it holds, the size of that, and a point against it."""
     fewer = ready.fitting(rows, 1, None if ready.program else _solved(ready))
     if not rows or not asked:
-        return {}, 0
+        return {}, 0, {}
     wanted = list(dict.fromkeys(one.quantity for one in asked))
-    values = ready.at(ready.draw(fewer, 0), wanted, jobs)
+    columns = ready.draw(fewer, 0)
+    values = ready.at(columns, wanted, jobs)
     # What is computed in floats may miss a bound that it meets.
     slack = {"<": -CLOSE, "<=": CLOSE, ">": CLOSE, ">=": -CLOSE}
-    return {
-        one.words: float(sum(_OPS[one.op](v, float(one.bound) + slack[one.op]) for v in values[one.quantity]) / fewer)
-        for one in asked
-    }, fewer
+    shares: dict[str, float] = {}
+    against: dict[str, dict[str, Fraction]] = {}
+    for one in asked:
+        holds = [bool(_OPS[one.op](v, float(one.bound) + slack[one.op])) for v in values[one.quantity]]
+        shares[one.words] = sum(holds) / fewer
+        if not all(holds):
+            row = holds.index(False)
+            against[one.words] = {name: exact(float(column[row])) for name, column in columns.items()}
+    return shares, fewer, against
+
+
+def _denies(ready: Study, point: Mapping[str, Fraction], asked: Conclusion) -> bool:
+    """Whether the game solved at a point denies a conclusion."""
+    try:
+        reach = reaches(ready.scenario.with_values(point)).get(asked.event)
+    except DeterrenceError:
+        return False
+    return reach is not None and not asked.holds(reach)
+
+
+def _nearer(ready: Study, point: Mapping[str, Fraction], asked: Conclusion) -> dict[str, Fraction] | None:
+    """A point that denies a conclusion, with the scenario's own values where these do too, and simple ones."""
+    if not _denies(ready, point, asked):
+        return None
+    now, found = ready.scenario.point, dict(point)
+    for name in ready.names:
+        for value in (now[name], *(found[name].limit_denominator(n) for n in (2, 10, 100))):
+            trial = {**found, name: value}
+            if _inside(ready, name, value) and _denies(ready, trial, asked):
+                found = trial
+                break
+    return {name: value for name, value in found.items() if value != now[name]}
+
+
+def _inside(ready: Study, name: str, value: Fraction) -> bool:
+    ends = next(a.range for a in ready.drawn if a.name == name)
+    return ends is not None and ends[0] <= value <= ends[1]
 
 
 def _solved(ready: Study) -> int:
@@ -290,11 +330,7 @@ def _witness(
     fixed = [Condition.compare(ready.ring.symbol(n), "==", ready.ring.number(v)) for n, v in full.items()
              if n not in moved]
     simple = simplify([*units, *fixed], others, full)
-    try:
-        reach = reaches(ready.scenario.with_values(simple)).get(asked.event)
-    except DeterrenceError:
-        return None
-    if reach is None or asked.holds(reach):
+    if not _denies(ready, simple, asked):
         return None
     return {name: value for name, value in simple.items() if value != now[name]}
 

@@ -9,11 +9,12 @@ right: :math:`\text{gain} \ge \text{cost}`. Nothing here reads text: names and n
 >>> condition(ring.parse_condition("gain - 2*cost >= 0")[0]).plain
 'gain ≥ 2 cost'
 >>> formula(ring.parse("gain/(gain + cost)")).mathml
-'<mfrac><mi>gain</mi><mrow><mi>gain</mi><mo>+</mo><mi>cost</mi></mrow></mfrac>'
+'<mfrac><mi>gain</mi><mrow><mi>gain</mi><mo form="infix">+</mo><mi>cost</mi></mrow></mfrac>'
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +22,7 @@ from typing import Any, Final
 
 from ..expressions import Condition, Expression
 
-__all__ = ["MOST_TERMS", "Formula", "condition", "equation", "formula", "value"]
+__all__ = ["MOST_TERMS", "Formula", "condition", "formula"]
 
 MOST_TERMS: Final = 24
 """Of a formula with more terms it is said only how many there are."""
@@ -39,7 +40,7 @@ class Formula:
     ----------
     plain : as text.
     latex : for math mode.
-    mathml : what stands inside ``<math>``.
+    mathml : what stands inside ``<math>``; at a line end it may be broken.
     """
 
     plain: str
@@ -93,7 +94,8 @@ def _sum(terms: Sequence[Term]) -> Formula:
         sign = "-" if coefficient < 0 else "+" if n else ""
         plain += (f" {_MINUS if sign == '-' else sign} " if n else _MINUS if sign else "") + body.plain
         latex += (f" {sign} " if n else sign) + body.latex
-        mathml += (f"<mo>{_MINUS if sign == '-' else sign}</mo>" if sign else "") + body.mathml
+        mark = _MINUS if sign == "-" else sign
+        mathml += (f'\n<mo form="infix">{mark}</mo>' if n else f"<mo>{mark}</mo>" if sign else "") + body.mathml
     return Formula(plain, latex, mathml)
 
 
@@ -101,7 +103,19 @@ _MINUS: Final = "\u2212"
 
 
 def _row(found: Formula, several: bool) -> str:
-    return f"<mrow>{found.mathml}</mrow>" if several else found.mathml
+    whole = found.mathml.replace("\n", "")
+    return f"<mrow>{whole}</mrow>" if several else whole
+
+
+def _whole(above: list[Term], below: list[Term]) -> tuple[list[Term], list[Term]]:
+    """A quotient with whole coefficients, and with few negative ones."""
+    scale = math.lcm(*(size.denominator for size, _ in (*above, *below)))
+    negative = [sum(size < 0 for size, _ in (*above, *below)), sum(size > 0 for size, _ in (*above, *below))]
+    turned = negative[0] > negative[1] or (negative[0] == negative[1] and sum(size for size, _ in below) < 0)
+    times = -scale if turned else scale
+    rows = [[(size * times, powers) for size, powers in terms] for terms in (above, below)]
+    first, second = (sorted(row, key=lambda term: (term[0] < 0, -sum(d for _, d in term[1]))) for row in rows)
+    return first, second
 
 
 def formula(expression: Expression) -> Formula:
@@ -111,10 +125,10 @@ def formula(expression: Expression) -> Formula:
     if len(above) + len(below) > MOST_TERMS:
         return _words(f"a quotient with {len(above) + len(below)} terms" if len(below) > 1 else
                       f"a polynomial of {len(above)} terms")
-    top = _sum(above)
     if expression.den.is_one():
-        return top
-    under = _sum(below)
+        return _sum(above)
+    above, below = _whole(above, below)
+    top, under = _sum(above), _sum(below)
     left = f"({top.plain})" if len(above) > 1 else top.plain
     simple = len(below) == 1 and below[0][0] == 1 and len(below[0][1]) == 1
     right = under.plain if simple else f"({under.plain})"
@@ -152,23 +166,8 @@ def condition(found: Condition) -> Formula:
         left, right, signs = right, left, _TURNED
     one, other, sign = _sum(left), _sum(right), signs[found.op]
     return Formula(f"{one.plain} {sign[0]} {other.plain}", f"{one.latex} {sign[1]} {other.latex}",
-                   f"{one.mathml}<mo>{_entity(sign[0])}</mo>{other.mathml}")
+                   f'{one.mathml}\n<mo form="infix">{_entity(sign[0])}</mo>{other.mathml}')
 
 
 def _entity(sign: str) -> str:
     return {"<": "&lt;", ">": "&gt;"}.get(sign, sign)
-
-
-def equation(name: str, expression: Expression) -> Formula:
-    """That a quantity has a value."""
-    left, right = _name(name), formula(expression)
-    return Formula(f"{left.plain} = {right.plain}", f"{left.latex} = {right.latex}",
-                   f"{left.mathml}<mo>=</mo>{right.mathml}")
-
-
-def value(number: Fraction) -> Formula:
-    """A number."""
-    found = _number(abs(number))
-    if number >= 0:
-        return found
-    return Formula(f"{_MINUS}{found.plain}", f"-{found.latex}", f"<mo>{_MINUS}</mo>{found.mathml}")

@@ -7,6 +7,7 @@ fetched. What made the page stands in a comment before any text of the scenario.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, Final
@@ -31,6 +32,8 @@ from .parts import (
 
 __all__ = ["page"]
 
+LEAST: Final = 60.0
+"""Rem that the widest picture takes at least; what is narrower is scrolled."""
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -85,7 +88,8 @@ def _piece(piece: Piece) -> str:
     if isinstance(piece, str):
         return _escaped(piece)
     if isinstance(piece, Formula):
-        return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{piece.mathml}</math>'
+        # Formulas are broken by no browser: between terms another one begins.
+        return "<wbr/>".join(f"<math>{part}</math>" for part in piece.mathml.split("\n"))
     if isinstance(piece, Address):
         return _escaped(piece.url)
     tag = "strong" if isinstance(piece, Strong) else "code"
@@ -142,6 +146,9 @@ def _class(wide: bool) -> str:
 def _figure(figure: Figure) -> str:
     drawn: Any = figure.picture.svg()
     svg = drawn[drawn.index("<svg"):].rstrip("\n")
+    width = re.match(r'<svg [^>]*?width="([0-9.]+)pt"', svg)
+    least = min(LEAST, 0.045 * float(width[1])) if width else LEAST
+    svg = svg.replace("<svg ", f'<svg style="min-width: {least:.1f}rem" ', 1)
     return (f'<figure id="figure-{figure.key}">\n<div class="scroll" role="region" tabindex="0" '
             f'aria-label="{_escaped(figure.caption)}">\n{svg}\n</div>\n<figcaption>{_escaped(figure.caption)}'
             f"</figcaption>\n<details><summary>The picture in words</summary><p>{_escaped(figure.picture.alt)}</p>"

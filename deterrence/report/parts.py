@@ -19,7 +19,7 @@ from .formulas import Formula
 
 __all__ = [
     "Address", "Block", "Figure", "Heading", "Items", "Note", "Paragraph", "Piece", "Section", "Strong", "Table",
-    "Text", "Typed", "Verbatim", "cell", "joined", "plain", "seen", "text",
+    "Text", "Typed", "Verbatim", "cell", "joined", "marked", "plain", "seen", "text",
 ]
 
 
@@ -67,6 +67,14 @@ def seen(words: str) -> str:
         elif kind not in ("Cf", "Cs", "Co", "Cn"):
             kept.append(char)
     return "".join(kept)
+
+
+def marked(words: str) -> Text:
+    """A text of the package in which what is typed stands between backticks."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:
+        return text(words)
+    return text(*(Typed(part) if n % 2 and part else part for n, part in enumerate(parts)))
 
 
 def cell(value: Any) -> Text:

@@ -9,7 +9,7 @@ from ..citation import bibtex, csl
 from ..citation.items import items, result_key, software_key
 from ..citation.text import line as cited
 from .assumed import model_of, sentence
-from .parts import Block, Heading, Items, Note, Paragraph, Section, Strong, Table, Typed, Verbatim, text
+from .parts import Block, Heading, Items, Note, Paragraph, Section, Strong, Table, Typed, Verbatim, marked, text
 
 if TYPE_CHECKING:
     from ..citation.items import Cited
@@ -34,10 +34,10 @@ def limits(scenario: Scenario, no_record: str) -> Section:
     if no_record:
         blocks.append(Note(text(f"The answer is not set beside a record: {sentence(no_record)}")))
     if model is not None:
-        blocks += [Heading("Where the game departs from the literature"), Paragraph(text(sentence(model.departures)))]
+        blocks += [Heading("Where the game departs from the literature"), Paragraph(marked(sentence(model.departures)))]
         if model.findings:
             blocks += [Heading("Known results about the game"),
-                       Items(tuple(text(sentence(one)) for one in model.findings))]
+                       Items(tuple(marked(sentence(one)) for one in model.findings))]
     return Section("limits", "What this does not say", tuple(blocks))
 
 

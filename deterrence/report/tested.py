@@ -15,7 +15,22 @@ from ..wording import named, number
 from .assumed import model_of, sentence
 from .conclusions import AXES, Conclusion, Finding, Reach, Turn, conclusions, findings, turns
 from .conclusions import named as chance
-from .parts import Block, Figure, Heading, Items, Note, Paragraph, Section, Strong, Table, Text, Typed, joined, text
+from .parts import (
+    Block,
+    Figure,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Section,
+    Strong,
+    Table,
+    Text,
+    Typed,
+    joined,
+    marked,
+    text,
+)
 
 if TYPE_CHECKING:
     from ..atlas import Atlas
@@ -374,10 +389,10 @@ def _claims(scenario: Scenario, decided: Mapping[str, tuple[str, str]]) -> list[
     entries = []
     for claim in model.claims:
         source = f"After {work(claim.source).partition('). ')[0]})." if claim.source else "The package's own."
-        told: list[Any] = [f"{sentence(claim.words)} ", Strong(f"{sentence(claim.verdict)} "), f"{source} "
-                           f"{sentence(claim.how)}"]
+        told: list[Any] = [*marked(f"{sentence(claim.words)} "), Strong(f"{sentence(claim.verdict)} "),
+                           *marked(f"{source} {sentence(claim.how)}")]
         if claim.when:
-            told.append(f" {sentence(f'Where, or a counter-example: {claim.when}')}")
+            told += marked(f" {sentence(f'Where, or a counter-example: {claim.when}')}")
         if claim.statement in decided:
             status, against = decided[claim.statement]
             told.append(f" With the values of this scenario, over the parameters of the map: {status}"
