@@ -27,6 +27,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from . import origin
+from .direct import DirectGame
 from .errors import Problem, ProblemsError
 from .files import check_place, placed
 from .sealing import fingerprint, joined, plain, sha256_of
@@ -198,7 +199,10 @@ def write(result: Any, path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def embedded(made: origin.Origin) -> str:
     """An origin as one line, which a comment, a script or metadata of a page, a picture or a document can hold."""
-    text = json.dumps(made.to_dict(), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    scenario = made.scenario
+    found = {} if isinstance(scenario.game, DirectGame) else {"method": "atlas", "concept": "pbe"}
+    rests = theorems_for(found, made.command, model=scenario.model)
+    text = json.dumps(made.to_dict(rests), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     # Two hyphens end a comment of HTML and XML.
     return MARK + text.translate(_SAFE).replace("--", "-\\u002d")
 
