@@ -109,8 +109,12 @@ class Saved:
         with TemporaryDirectory(prefix="deterrence-") as folder:
             for name, text in self.made["files"].items():
                 place = Path(folder, *_parts(self.path, name))
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(text.encode("utf-8"))
+                try:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(text.encode("utf-8"))
+                except OSError as error:
+                    why = error.strerror or "an error of the system"
+                    raise refused(self.path, f"made.files: {name[:80]!r} cannot be laid out: {why}") from error
             try:
                 scenario = load(Path(folder, *_parts(self.path, self.made["scenario"])))
                 yield scenario.with_values(self.made["values"]) if self.made["values"] else scenario
@@ -250,8 +254,23 @@ def _document(text: str, path: str) -> dict[str, Any]:
                             "deterrence COMMAND FILE -o result.json")
     if not isinstance(found["fingerprint"], str) or not _FINGERPRINT.match(found["fingerprint"]):
         raise refused(path, "fingerprint: a text such as sha256:0f3a... with 64 digits is needed")
+    _check_values(found, path)
     _check_made(found["made"], path)
     return found
+
+
+def _check_values(found: Any, path: str) -> None:
+    """That every number and every character can be written.
+
+    Raises
+    ------
+    ProblemsError
+        where one cannot: 1e999 is read as infinity, and half a pair of surrogates is no character.
+    """
+    try:
+        fingerprint({"": found})
+    except (ValueError, RecursionError):
+        raise refused(path, "holds a number or a character that no file of this package can hold") from None
 
 
 def _no_constant(name: str) -> Any:
@@ -270,6 +289,7 @@ def _check_made(made: Any, path: str) -> None:
              "literature": list, "theorems": list, "prov": dict}
     if not isinstance(made, dict):
         raise refused(path, "made: a table is needed")
+    _check_values(made, path)
     for key, kind in kinds.items():
         if not isinstance(made.get(key), kind):
             raise refused(path, f"made.{key}: a {kind.__name__} is needed")

@@ -18,7 +18,7 @@ import math
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import zip_longest
@@ -298,14 +298,20 @@ def _answer(saved: Saved, jobs: int | None, say: Telling) -> tuple[list[Differen
 
 
 def _comparable(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Two documents without their fingerprints; by other versions also without what these say about themselves."""
-    same = _versions(one["made"]) == _versions(other["made"])
+    """Two documents without their fingerprints; by other versions also without what these say about themselves.
+
+    Another version of this package may say more of an origin; another version of Python or a library may not.
+    """
+    by, now = _versions(one["made"]), _versions(other["made"])
 
     def cut(document: Mapping[str, Any]) -> dict[str, Any]:
         left = {key: value for key, value in document.items() if key != "fingerprint"}
-        if same:
+        if by == now:
             return left
-        left.pop("provenance", None)
+        told = left.pop("provenance", None)
+        if by.get("deterrence") == now.get("deterrence"):
+            made = {key: value for key, value in left["made"].items() if key != "versions"}
+            return {**left, "made": made, "provenance": told.get("package") if isinstance(told, Mapping) else told}
         kept = ("command", "options", "values", "scenario", "files", "sources")
         return {**left, "made": {key: left["made"][key] for key in kept if key in left["made"]}}
 
@@ -413,11 +419,16 @@ def _of_solution(saved: Saved, scenario: Scenario, result: Any) -> Iterator[Chec
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BranchCutWarning)
         game = scenario.game.at(scenario.point)
-    for n, entry in enumerate(stated):
+    # What somebody puts in beside the answer must not cost more than the answer: more entries, or roots of polynomials
+    # of any degree. Both differ from what was computed again.
+    roots = set(_roots(result.to_dict()))
+    if len(stated) > len(result):
+        yield Check("equilibria", False, f"{len(stated)} are stated, computed again there are {len(result)}")
+    for n, entry in enumerate(stated[: len(result)]):
         try:
             name, concept = str(entry["id"]), str(entry["certificate"]["concept"])
-            rows = {s: {a: number(p) for a, p in row.items()} for s, row in entry["strategy"].items()}
-            beliefs = {s: {h: number(p) for h, p in row.items()} for s, row in entry["beliefs"].items()}
+            rows = {s: {a: _known(p, roots) for a, p in row.items()} for s, row in entry["strategy"].items()}
+            beliefs = {s: {h: _known(p, roots) for h, p in row.items()} for s, row in entry["beliefs"].items()}
             claimed = entry["certificate"]["nash_regret"], entry["certificate"]["sequential_regret"]
         except (KeyError, TypeError, AttributeError, ValueError, DeterrenceError) as error:
             yield Check(f"equilibria[{n}]", False, f"cannot be read: {str(error)[:200]}")
@@ -429,6 +440,31 @@ def _of_solution(saved: Saved, scenario: Scenario, result: Any) -> Iterator[Chec
         right = found.holds and (str(found.nash_regret), str(found.sequential_regret)) == tuple(map(str, claimed))
         why = "; ".join(found.reasons[:2])
         yield Check(name, right, repr(found) + (f" ({why})" if why and not found.holds else ""))
+
+
+def _roots(told: Any) -> Iterator[str]:
+    """Every irrational number of a document, as it is written there."""
+    if isinstance(told, Mapping):
+        for value in told.values():
+            yield from _roots(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from _roots(value)
+    elif isinstance(told, str) and told.startswith("root("):
+        yield told
+
+
+def _known(text: object, roots: Collection[str]) -> Fraction | Algebraic:
+    """The exact number of a saved result, an irrational one only where it was computed again.
+
+    Raises
+    ------
+    ValueError
+        where it is none.
+    """
+    if isinstance(text, str) and text.startswith("root(") and text not in roots:
+        raise ValueError(f"{text[:60]!r} is no number of the answer computed again")
+    return number(text)
 
 
 def _certified(scenario: Scenario, game: Any, rows: Any, beliefs: Any, concept: str) -> Certificate:

@@ -143,6 +143,50 @@ def test_another_version_with_another_answer(result):
     )
 
 
+def test_another_python_excuses_nothing_else(result):
+    def change(document):
+        document["made"]["versions"]["python"] = "3.10.1"
+        document["provenance"]["python"] = "3.10.1"
+
+    stamp(result, change)
+    assert dt.verify(result).verdict == "verified"
+    stamp(result, lambda document: document["made"].update(literature=["nobody-1900"]))
+    assert [d.at for d in dt.verify(result).differences] == ["made.literature"]
+    stamp(result, lambda document: document["provenance"].update(package="better 9.9"))
+    assert [d.at for d in dt.verify(result).differences] == ["made.literature", "provenance"]
+
+
+def test_what_is_put_in_beside_the_answer_costs_no_more_than_the_answer(result):
+    def change(document):
+        row = {"strike": "root(x**1999 - 3*x**1000 + 7*x**777 - 1, 0, 2)", "hold": "0"}
+        document["equilibria"] = 10_000 * document["equilibria"]
+        document["equilibria"][0]["strategy"]["resolved"] = row
+
+    stamp(result, change)
+    found = dt.verify(result)
+    assert not found.holds
+    assert [check.said for check in found.checks[:1]] == ["20000 are stated, computed again there are 2"]
+    assert "no number of the answer computed again" in found.checks[1].said
+    assert len(found.checks) == 3
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ('"format": 1', '"format": 1e999', "a number or a character"),
+    ("A small game", "A \\ud800 game", "a number or a character"),
+    ('"values": {', '"values": {"cost": "\\udfff"', "a number or a character"),
+    ('"files": {', '"files": {"small.toml/x": "", ', "cannot be laid out"),
+    ('"files": {', f'"files": {{"{300 * "a"}": "", ', "cannot be laid out"),
+])
+def test_what_no_file_can_hold_is_said_so(result, old, new, says, capsys):
+    text = result.read_text()
+    assert old in text
+    result.write_text(text.replace(old, new, 1))
+    assert main(["verify", str(result)]) == (1 if "laid out" in says else 2)
+    shown = capsys.readouterr()
+    assert says in " ".join((shown.out + shown.err).split())
+    assert "internal error" not in shown.err
+
+
 @pytest.mark.parametrize(("key", "value", "says"), [
     ("options", {"output": "elsewhere.json"}, "has no option 'output'"),
     ("options", {"client": "tcp://127.0.0.1:1"}, "has no option 'client'"),
