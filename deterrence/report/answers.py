@@ -304,14 +304,26 @@ def _closed(entry: Equilibrium, closed: Forms, scenario: Scenario) -> list[Block
         return [Note(text(f"{entry.id} is none of the families in closed form: it exists at single values only (a "
                           "knife edge), or its numbers are roots of equations."))]
     rows: list[tuple[Any, ...]] = []
+    quantities, loose = set(family.quantities), False
     for name, row in family.strategy.items():
         mixed = {action: e for action, e in row.items() if not e.is_zero}
         if len(mixed) > 1:
-            rows += [(f"{action} at {name}", formula(e)) for action, e in mixed.items()]
-    rows += [(_named(name), formula(e)) for name, e in family.events.items() if not e.is_number]
-    rows += [(f"payoff of {name}", formula(e)) for name, e in family.payoffs.items()]
-    caption = f"{entry.id} in closed form, as it depends on the parameters"
-    return [Table.of(caption, ("what", "formula"), rows, (1,)), *_where(entry.id, family)]
+            loose |= any(e.free & quantities for e in mixed.values())
+            rows += [(f"{action} at \u2018{name}\u2019", formula(e)) for action, e in mixed.items()
+                     if not e.free & quantities]
+    results = [(_named(name), e) for name, e in family.events.items() if not e.is_number]
+    results += [(f"payoff of {name}", e) for name, e in family.payoffs.items()]
+    rows += [(words, formula(e)) for words, e in results]
+    used = [name for name in family.quantities if any(name in e.free for _, e in results)]
+    blocks: list[Block] = [Table.of(f"{entry.id} in closed form, as it depends on the parameters", ("what", "formula"),
+                                    rows, (1,))]
+    if used:
+        told = "; ".join(f"{name} is the {family.quantities[name]}" for name in used)
+        blocks.append(Note(text(f"In these formulas {told}; it may vary.")))
+    if loose and not used:
+        blocks.append(Note(text("What may vary within the family is not in this table; the list above says how it "
+                                "varies at the scenario's values.")))
+    return [*blocks, *_where(entry.id, family)]
 
 
 def _where(key: str, family: EquilibriumFamily) -> list[Block]:

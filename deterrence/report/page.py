@@ -135,8 +135,9 @@ def _table(table: Table) -> str:
         for row in table.rows
     )
     label = _escaped(table.caption)
-    return (f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n<caption>{label}'
-            f"</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>")
+    return (f'<p class="caption" aria-hidden="true">{label}</p>\n<div class="scroll" role="region" tabindex="0" '
+            f'aria-label="{label}">\n<table aria-label="{label}">\n<thead><tr>{head}</tr></thead>\n'
+            f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>")
 
 
 def _class(wide: bool) -> str:

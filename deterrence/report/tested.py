@@ -180,10 +180,12 @@ def _by_judgement(judged: Sequence[str], entries: Sequence[Any]) -> str:
     """How much of the variance would be left if every value that does not rest on judgement were known."""
     rest = [e for e in entries if e.parameter not in judged]
     if not rest:
-        return "All the uncertain values that it could move with rest on judgement."
-    most = sum(e.total or 0.0 for e in rest)
-    return (f"Uncertain values that do not rest on judgement account, with all that they do together with others, for "
-            f"at most {_percentage(min(most, 1.0))} of it; the rest is judgement.")
+        return "Every uncertain value of this scenario rests on judgement, and so does all of this variance."
+    most = min(sum(e.total or 0.0 for e in rest), 1.0)
+    names = ", ".join(e.parameter for e in rest)
+    size = f"about {_percentage(most)}" if most >= LITTLE else "less than 1 %"
+    return (f"The uncertain values that do not rest on judgement ({names}) account, with all that they do together "
+            f"with others, for {size} of it by this estimate; the rest of the variance comes from values that do.")
 
 
 def _percentage(share: float | None) -> str:
@@ -205,8 +207,9 @@ def robustness(made: Robustness, quick: bool) -> Section:
     blocks: list[Block] = [Paragraph(text(
         "The values of the scenario suggest the conclusions below. Each was put to the test over every plausible value "
         "of what is uncertain at once, the levers and constants being as the scenario has them. ", Strong("Proved"),
-        " means: that it fails anywhere in the interior of these ranges, points on a knife edge aside, was shown to be "
-        "impossible by a decision procedure for polynomial inequalities, from closed forms of all equilibria. ",
+        " means that it was shown to be impossible for the conclusion to fail anywhere in the interior of these "
+        "ranges, points on a knife edge aside: by a decision procedure for polynomial inequalities, from the closed "
+        "forms of all equilibria there. ",
         Strong("Fails"), " comes with exact values at which the game was solved anew and the conclusion is false."))]
     if made.ready is not None:
         ends = {a.name: a.range for a in made.ready.drawn if a.range}

@@ -45,7 +45,9 @@ from .parts import (
 __all__ = ["ascii_pdf", "inline", "latex", "pdf"]
 
 CHUNK: Final = 1_000
-NARROW, WIDEST = 6, 60
+NARROW, WIDEST = 6, 120
+LETTERS: Final = 104
+"""So many letters stand in a line of a table."""
 RUNS: Final = 3
 SECONDS: Final = 120
 LONG_WORD: Final = 18
@@ -185,12 +187,16 @@ def _cell(cell: Text) -> str:
 
 def _shares(table: Table) -> list[float]:
     """The part of the width of each column, by the length of what stands in it."""
-    sizes = []
+    least, wanted = [], []
     for n, words in enumerate(table.head):
         texts = [words, *(plain(row[n]) for row in table.rows)]
-        longest = max(min(len(one), WIDEST) for one in texts)
         word = max((len(w) for one in texts for w in one.split()), default=0)
-        sizes.append(max(NARROW, longest, min(word, LONG_WORD + 6)))
+        least.append(min(max(word, NARROW), LONG_WORD + 6) + 2.0)
+        wanted.append(max(least[-1], float(max(min(len(one), WIDEST) for one in texts))))
+    spare = max(LETTERS - sum(least), 0.0)
+    more = [want - size for want, size in zip(wanted, least, strict=True)]
+    share = spare / sum(more) if sum(more) else 0.0
+    sizes = [size + extra * share for size, extra in zip(least, more, strict=True)]
     return [size / sum(sizes) for size in sizes]
 
 
