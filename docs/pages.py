@@ -52,6 +52,7 @@ OBJECTS: Final = {
         "confront.Confrontation", "confront.Observation", "confront.Fit", "record.Record", "record.Period",
         "record.Count",
     ),
+    "Reports": ("report.Report",),
     "Verification": ("verification.Verification", "verification.Difference", "verification.Check"),
     "Built-in games": (
         "models.base.Documented", "models.base.Model", "models.base.DirectModel", "models.base.StochasticModel",

@@ -52,7 +52,10 @@ def count_of(found: Solution) -> str:
     """How many equilibria there are, and what is claimed of the list."""
     count = len(found)
     words = f"{'one' if count == 1 else count or 'no'} {_kind(found)} equilibri{'um' if count == 1 else 'a'}"
-    claim = "there is no other: this is proved" if found.complete else "that there is no other is not claimed"
+    kind = " of this kind" if found.method not in ("atlas", "vertices") else ""
+    claim = f"there is no other{kind}: this is proved"
+    if not found.complete:
+        claim = f"that there is no other{kind} is not claimed"
     return f"At the values of the scenario the game has {words}; {claim}."
 
 
@@ -184,6 +187,9 @@ def _paid(entry: Equilibrium) -> list[Block]:
     payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
     checked = "Nobody gains by doing otherwise anywhere in the game, checked from the definition by code that shares " \
               f"nothing with the solver ({certificate})."
+    if certificate.arithmetic != "exact":
+        checked = ("What anybody could gain by doing otherwise is at most the bound that is stated, checked from the "
+                   f"definition by code that shares nothing with the solver ({certificate}).")
     if not certificate.holds or certificate.fails_at:
         checked = f"The certificate says: {certificate}."
     return [Paragraph(text(f"Probabilities of events: {events}. Expected payoffs: {payoffs}. {checked}"))]
@@ -328,7 +334,9 @@ def _closed(entry: Equilibrium, closed: Forms, scenario: Scenario) -> list[Block
 
 def _where(key: str, family: EquilibriumFamily) -> list[Block]:
     parts = [joined([text(condition(c)) for c in part], ", ") or text("everywhere") for part in family.region]
-    if len(parts) == 1 and len(family.region[0]) <= 1:
+    if len(parts) == 1 and not family.region[0]:
+        return [Paragraph(text(f"{key} exists everywhere."))]
+    if len(parts) == 1 and len(family.region[0]) == 1:
         return [Paragraph(text(f"{key} exists where ", *parts[0], "."))]
     lead = "all of these hold" if len(parts) == 1 else "all the conditions of one of these lines hold"
     entries = tuple(text(condition(c)) for c in family.region[0]) if len(parts) == 1 else tuple(parts[:MOST_PARTS])

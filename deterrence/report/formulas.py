@@ -22,10 +22,12 @@ from typing import Any, Final
 
 from ..expressions import Condition, Expression
 
-__all__ = ["MOST_TERMS", "Formula", "condition", "formula"]
+__all__ = ["Formula", "condition", "formula"]
 
-MOST_TERMS: Final = 24
-"""Of a formula with more terms it is said only how many there are."""
+MOST_TERMS: Final = 18
+MOST_DEGREE: Final = 8
+MOST_DIGITS: Final = 10
+"""Of a polynomial with more terms, of a higher degree or with longer numbers, only what it is is said."""
 
 Term = tuple[Fraction, tuple[tuple[str, int], ...]]
 _SIGNS: Final = {">": (">", ">"), ">=": ("≥", r"\ge"), "==": ("=", "="), "!=": ("≠", r"\ne")}
@@ -122,9 +124,10 @@ def formula(expression: Expression) -> Formula:
     """A rational function."""
     names = expression.ring.names
     above, below = _terms(expression.num, names), _terms(expression.den, names)
-    if len(above) + len(below) > MOST_TERMS:
-        return _words(f"a quotient with {len(above) + len(below)} terms" if len(below) > 1 else
-                      f"a polynomial of {len(above)} terms")
+    if _is_long(above) or _is_long(below):
+        if expression.den.is_one():
+            return _words(_about(above))
+        return _words(f"a quotient: {_about(above)}, by {_about(below)}")
     if expression.den.is_one():
         return _sum(above)
     above, below = _whole(above, below)
@@ -136,6 +139,21 @@ def formula(expression: Expression) -> Formula:
         f"{left}/{right}", rf"\frac{{{top.latex}}}{{{under.latex}}}",
         f"<mfrac>{_row(top, _many(above))}{_row(under, _many(below))}</mfrac>",
     )
+
+
+def _is_long(terms: Sequence[Term]) -> bool:
+    """Whether a polynomial is too long to be read."""
+    most = 10**MOST_DIGITS
+    return len(terms) > MOST_TERMS or any(
+        sum(degree for _, degree in powers) > MOST_DEGREE or abs(size.numerator) >= most or size.denominator >= most
+        for size, powers in terms
+    )
+
+
+def _about(terms: Sequence[Term]) -> str:
+    """What a polynomial is, in words; its names have no sign that a form reads."""
+    degree = max((sum(degree for _, degree in powers) for _, powers in terms), default=0)
+    return f"a polynomial of degree {degree} with {len(terms)} term{'s' if len(terms) != 1 else ''}"
 
 
 def _many(terms: Sequence[Term]) -> bool:
@@ -153,9 +171,9 @@ def _words(words: str) -> Formula:
 def condition(found: Condition) -> Formula:
     """A condition with positive terms on both sides."""
     terms = _terms(found.poly, found.ring.names)
-    if len(terms) > MOST_TERMS:
+    if _is_long(terms):
         sign = _SIGNS[found.op]
-        long = _words(f"a polynomial of {len(terms)} terms")
+        long = _words(_about(terms))
         return Formula(f"{long.plain} {sign[0]} 0", f"{long.latex} {sign[1]} 0",
                        f"{long.mathml}<mo>{_entity(sign[0])}</mo><mn>0</mn>")
     left = [term for term in terms if term[0] > 0]
