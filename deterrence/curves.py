@@ -162,6 +162,32 @@ class Curves:
             for family, member, own in self._all
         )
 
+    def is_admissible(self, place: Real) -> bool:
+        """Whether the game has an answer at a place at all: what its parameters assume of one another holds there."""
+        return all(self._sign(k, op, place) for k, op in self.program.domain)
+
+    def apart(self, quantity: int, place: Real, attained: Iterable[Real]) -> tuple[list[Real], list[Real]]:
+        """How a quantity at a place differs from what it is beside it.
+
+        Parameters
+        ----------
+        quantity, place : the quantity, and a value of the parameter.
+        attained : what the quantity is in the equilibria at the place.
+
+        Returns
+        -------
+        Values that are attained and not approached from each side, and values that are approached and not attained; at
+        an end of the range there is one side.
+        """
+        beside = [stretch for stretch in self.stretches if stretch.low <= place <= stretch.high]
+        sides = [{curve.at(quantity, place) for curve in stretch.curves} for stretch in beside]
+        there = set(attained)
+        if self.is_admissible(place):
+            there.update(curve.at(quantity, place) for stretch in beside for curve in stretch.curves
+                         if self.exists(curve, place))
+        on_each = set.intersection(*sides) if sides else set()
+        return sorted(there - on_each), sorted(set().union(*sides) - there)
+
     def _holds(self, region: Region, place: Real) -> bool:
         return any(all(self._sign(k, op, place) for k, op in part) for part in region)
 

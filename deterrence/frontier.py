@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from .algebraic import Real
+from .algebraic import Algebraic, Real
 from .cards import card, notes, paragraph, shown, table
 from .curves import Curve, Curves, Piece, Stop, Stretch
 from .direct import DirectGame
@@ -27,9 +27,10 @@ from .wording import named, number, span
 
 if TYPE_CHECKING:
     from .commitment import Commitment, Point
-    from .equilibrium import Solution
+    from .equilibrium import Equilibrium, Solution
     from .parameters import Assumption
     from .scenario import Scenario
+    from .solvers.ranges import Row
 
 __all__ = ["FAILURE", "SPIRAL", "Band", "Frontier", "Pair", "frontier"]
 
@@ -52,6 +53,7 @@ CASES: Final[Mapping[str, Callable[[Piece], Curve]]] = {
 
 
 Reach = Mapping[str, tuple[Any, Any]]
+Apart = Mapping[str, tuple[Sequence[Any], Sequence[Any]]]
 """Of ``failure``, ``spiral`` and ``payoff`` the least and the greatest value over all equilibria at a point."""
 
 
@@ -115,7 +117,10 @@ class Frontier:
     failure, spiral : the two events.
     here : the equilibria at the scenario's own values, each by the member that is shown.
     reach : the least and the greatest failure, spiral and payoff over all of them, all that varies in them included.
-    cuts : the same at each rational value of the lever at which equilibria appear or vanish.
+    cuts : the same at each value of the lever at which equilibria appear or vanish; empty at one that is irrational or
+        not admissible.
+    apart : at those cuts, for failure and for spiral, values that are attained there and not approached from each
+        side, and values that are approached from a side and not attained; the latter at rational ones alone.
     curves : under discretion along the lever, exactly; None where there are no closed forms.
     points : pairs at single values of the lever, where there are no closed forms.
     optimum : the leader's best commitment at the scenario's values; None where it is not computed.
@@ -136,10 +141,11 @@ class Frontier:
     spiral: str
     here: tuple[Pair, ...]
     reach: Reach
-    cuts: Mapping[Fraction, Reach] = field(repr=False)
+    cuts: Mapping[Real, Reach] = field(repr=False)
     curves: Curves | None = field(repr=False)
     points: tuple[Pair, ...] = field(repr=False)
     optimum: Commitment | None
+    apart: Mapping[Real, Apart] = field(default_factory=dict, repr=False)
     attainable: tuple[tuple[Point, ...], ...] = ()
     grid: tuple[float, ...] = field(default=(), repr=False)
     bands: tuple[Band, ...] = field(default=(), repr=False)
@@ -217,7 +223,10 @@ class Frontier:
             "discretion": {
                 "exact": self.curves is not None,
                 "stretches": [_stretch(stretch) for stretch in self.stretches],
-                "cuts": [{"at": str(at), **_reach_texts(reach)} for at, reach in self.cuts.items()],
+                "cuts": [
+                    {"at": str(at), **_reach_texts(reach), "apart": _apart_texts(self.apart.get(at, {}))}
+                    for at, reach in self.cuts.items()
+                ],
                 "points": [pair.to_dict() for pair in self.points],
                 "stops": self._stops(),
                 "least": self._least(),
@@ -270,6 +279,13 @@ class Frontier:
 
 def _reach_texts(reach: Reach) -> dict[str, list[str]]:
     return {name: [str(low), str(high)] for name, (low, high) in reach.items()}
+
+
+def _apart_texts(apart: Apart) -> dict[str, dict[str, list[str]]]:
+    return {
+        name: {"attained": list(map(str, attained)), "approached": list(map(str, approached))}
+        for name, (attained, approached) in apart.items() if attained or approached
+    }
 
 
 def _stretch(stretch: Stretch) -> dict[str, Any]:
@@ -339,11 +355,12 @@ def frontier(
     say("the equilibria at the scenario's own values")
     solution = _solution(scenario)
     here = _pairs(solution, chosen.value, failure, spiral, leads)
-    reach = _reach(scenario, solution, (failure, spiral), leads)
-    cuts: dict[Fraction, Reach] = {}
+    reach = _reach(scenario, solution, _ends(scenario, solution), (failure, spiral), leads)
+    cuts: dict[Real, Reach] = {}
+    apart: dict[Real, Apart] = {}
     if curves is not None:
         say("the equilibria where some appear or vanish")
-        cuts = _at_cuts(scenario, chosen.name, curves, (failure, spiral), leads)
+        cuts, apart = _at_cuts(scenario, chosen.name, curves, (failure, spiral), leads)
     optimum: Commitment | None = None
     attainable: tuple[tuple[Point, ...], ...] = ()
     if commitment:
@@ -373,7 +390,7 @@ def frontier(
     return Frontier(
         scenario=scenario.to_dict(), lever=chosen.name, unit=chosen.unit, range=chosen.range, value=chosen.value,
         leader=leads, failure=failure, spiral=spiral, here=here, reach=reach, cuts=cuts, curves=curves,
-        points=points, optimum=optimum,
+        points=points, optimum=optimum, apart=apart,
         attainable=attainable, grid=grid, bands=bands, sample=(rows, rng) if bands else (0, rng), over=names,
         notes=tuple(notes), provenance=provenance("python-flint", "z3-solver", "numpy"),
     )
@@ -437,34 +454,76 @@ def _pairs(found: Solution, at: Fraction, failure: str, spiral: str, leader: str
     )
 
 
-def _reach(scenario: Scenario, found: Solution, events: tuple[str, str], leader: str) -> Reach:
-    """How far the equilibria at a point reach, with all that varies in them."""
+def _ends(scenario: Scenario, found: Solution) -> list[Row]:
+    """The ends of what varies in the equilibria at a point."""
     from .solvers.ranges import ends
 
-    game = scenario.game
-    names = [*game.events, *game.players]
-    rows = [(*entry.events.values(), *entry.payoffs.values()) for entry in found]
-    rows += ends(game, scenario.point, found)
-    places = {"failure": names.index(events[0]), "spiral": names.index(events[1]),
-              "payoff": len(game.events) + game.players.index(leader)}
+    return ends(scenario.game, scenario.point, found)
+
+
+def _reach(
+    scenario: Scenario, found: Solution, more: Sequence[Row], events: tuple[str, str], leader: str
+) -> Reach:
+    """How far the equilibria at a point reach, with all that varies in them."""
+    rows = [*map(_row, found), *more]
+    places = _places(scenario, events, leader)
     return {
         name: (min(row[n] for row in rows), max(row[n] for row in rows)) for name, n in places.items()
     } if rows else {}
 
 
+def _row(entry: Equilibrium) -> Row:
+    return (*entry.events.values(), *entry.payoffs.values())
+
+
+def _places(scenario: Scenario, events: tuple[str, str], leader: str) -> dict[str, int]:
+    """Where failure, spiral and payoff stand in a row of all events and payoffs."""
+    game = scenario.game
+    names = [*game.events, *game.players]
+    return {"failure": names.index(events[0]), "spiral": names.index(events[1]),
+            "payoff": len(game.events) + game.players.index(leader)}
+
+
 def _at_cuts(
     scenario: Scenario, lever: str, curves: Curves, events: tuple[str, str], leader: str
-) -> dict[Fraction, Reach]:
-    """The same at the rational cuts, the ends of the range among them; those that cannot be solved are left out."""
-    found: dict[Fraction, Reach] = {}
+) -> tuple[dict[Real, Reach], dict[Real, Apart]]:
+    """At the cuts, the ends of the range among them: how far equilibria reach, and how that differs beside it.
+
+    Cuts that cannot be solved are left out; at one that is not admissible nothing is reached. At an irrational one only
+    those families are known that reach it from a side.
+    """
+    found: dict[Real, Reach] = {}
+    apart: dict[Real, Apart] = {}
     for at in curves.cuts[:CUTS]:
-        if isinstance(at, Fraction):
+        if not isinstance(at, Fraction) or not curves.is_admissible(at):
+            known = isinstance(at, Fraction)
+            both = {name: curves.apart(n, at, []) for n, name in enumerate(("failure", "spiral"))}
+            found[at] = {}
+            apart[at] = {name: (there, beside if known else ()) for name, (there, beside) in both.items()}
+        else:
             try:
                 there = scenario.with_values({lever: at})
-                found[at] = _reach(there, _solution(there), events, leader)
+                solution = _solution(there)
+                more = _ends(there, solution)
             except DeterrenceError:
                 continue
-    return found
+            found[at] = _reach(there, solution, more, events, leader)
+            apart[at] = _apart(there, solution, more, curves, at, _places(scenario, events, leader))
+    return found, apart
+
+
+def _apart(
+    scenario: Scenario, found: Solution, more: Sequence[Row], curves: Curves, at: Fraction, places: Mapping[str, int]
+) -> Apart:
+    """How failure and spiral at a cut differ from what they are beside it, in numbers that can be told apart."""
+    from .solvers.ranges import may_vary
+
+    # Of a set in which something varies its ends are told, not the member that happens to be shown.
+    rows = [*(_row(entry) for entry in found if not more or not may_vary(scenario.game, entry)), *more]
+    if any(not isinstance(row[n], Fraction | Algebraic | int) for row in rows for n in places.values()):
+        return {}
+    return {name: curves.apart(n, at, [row[places[name]] for row in rows])
+            for n, name in enumerate(("failure", "spiral"))}
 
 
 def _points(
@@ -608,8 +667,10 @@ def _unseen(found: Frontier) -> list[str]:
     if band is None:
         return []
     near = min(range(len(found.grid)), key=lambda n: abs(found.grid[n] - float(found.value)))
-    low, middle, high = (level[near] for level in band.levels)
+    low, middle, high = (f"{level[near]:.2g}" for level in band.levels)
+    spread = f"{low} in nine of ten sampled cases" if low == high else (
+        f"between {low} and {high} in nine of ten sampled cases, {middle} in the middle one")
     return [
-        f"Over what nobody observes ({', '.join(found.over)}) the worst case at about this value of the lever is at "
-        f"most {low:.2g} in 5% of the sampled cases, at most {middle:.2g} in half, at most {high:.2g} in 95%."
+        f"With other values of what nobody observes ({', '.join(found.over)}), at about this value of the lever, the "
+        f"chance that deterrence fails in the worst equilibrium is {spread}."
     ]

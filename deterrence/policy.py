@@ -44,7 +44,7 @@ def frontier(found: Frontier) -> RenderableType:
     if found.optimum is not None:
         parts += _commitment(found)
     if found.bands:
-        parts += [heading("What it rests on: the spread over the uncertainties"), _spread(found)]
+        parts += [heading("What it rests on: the spread over what nobody observes"), _spread(found)]
     return group(*parts, *(line(f"Note: {note}") for note in found.notes))
 
 
@@ -100,16 +100,21 @@ def _commitment(found: Frontier) -> list[RenderableType]:
 def _spread(found: Frontier) -> RenderableType:
     near = min(range(len(found.grid)), key=lambda n: abs(found.grid[n] - float(found.value)))
     names = {
-        f"P_max[{found.failure}]": "deterrence fails, worst case", f"P_min[{found.failure}]": "best case",
-        f"P_max[{found.spiral}]": "spiral, worst case", f"P_min[{found.spiral}]": "best case",
+        f"P_max[{found.failure}]": "deterrence fails, worst equilibrium",
+        f"P_min[{found.failure}]": "deterrence fails, best equilibrium",
+        f"P_max[{found.spiral}]": "spiral, worst equilibrium", f"P_min[{found.spiral}]": "spiral, best equilibrium",
     }
 
     def row(band: Band) -> tuple[str, ...]:
-        return (names[band.quantity], *(f"{level[near]:.3g}" for level in band.levels))
+        low, middle, high = (f"{level[near]:.3g}" for level in band.levels)
+        return names[band.quantity], middle, low if low == high else f"{low} to {high}"
 
-    return table(
-        (f"at {found.lever} near {found.grid[near]:.3g}", "5% of cases have at most", "half", "95%"),
-        [row(band) for band in found.bands],
+    said = f"The chance in {found.sample[0]} sampled cases, at {found.lever} near {found.grid[near]:.3g}:"
+    return group(
+        line(said, 2),
+        table(("", "in the middle case", "in nine of ten cases"), [row(band) for band in found.bands]),
+        line("Middle case: half of the cases have this chance or less. Nine of ten: at most one case in twenty lies "
+             "below, and at most one in twenty above.", 2),
     )
 
 

@@ -106,6 +106,58 @@ def test_a_strong_threat_deters_from_the_point_at_which_it_is_believed() -> None
     assert lowered.at is None
 
 
+def test_at_a_threshold_it_is_told_what_is_there_and_what_is_only_approached() -> None:
+    # At t = 2 a firm US is indifferent and strikes with any probability q; an attack is worth 1 - q*(h + 1)/2 to Iran.
+    # h = 2: attack for q <= 2/3, spiral q/8 from 0 to 1/12; hold for q >= 2/3; both at 2/3. Below the threshold (1, 0),
+    # above it (0, 0). h = 1/2: attack for every q, spiral from 0, as below the threshold, to 1/8, as above it.
+    at = Fraction(2)
+    strong = dt.frontier(dt.loads(THREAT.format(harm="2")), "t", rows=0, commitment=False)
+    assert strong.apart[at] == {"failure": ([0, 1], []), "spiral": ([Fraction(1, 12)], [])}
+    weak = dt.frontier(dt.loads(THREAT.format(harm='"1/2"')), "t", rows=0, commitment=False)
+    assert weak.apart[at] == {"failure": ([], []), "spiral": ([0, Fraction(1, 8)], [])}
+    document = strong.to_dict()["discretion"]["cuts"]
+    assert [cut["apart"] for cut in document] == [
+        {}, {"failure": {"attained": ["0", "1"], "approached": []},
+             "spiral": {"attained": ["1/12"], "approached": []}}, {}]
+
+
+def test_what_no_equilibrium_attains_at_a_threshold_is_a_hollow_dot() -> None:
+    # A is paid x for up, and x is not 0, by its domain: below 0 A plays down, above it up, and at 0 there is no game.
+    text = """
+format = 1
+title = "A gap"
+parameters.x = { value = 1, range = [-1, 1], role = "lever" }
+[events]
+deterrence_failure = "up"
+spiral = "down"
+[game]
+players = ["A"]
+parameters = { x = "x != 0" }
+[[game.move]]
+player = "A"
+information = "A"
+actions = ["up", "down"]
+[[game.payoff]]
+when = ["up"]
+A = "x"
+"""
+    found = dt.frontier(dt.loads(text), "x", rows=0, commitment=False)
+    assert found.curves is not None
+    place = next(cut for cut in found.curves.cuts if cut == 0)
+    assert found.apart[Fraction(0)] == {"failure": ([], [0, 1]), "spiral": ([], [0, 1])}
+    assert found.curves.apart(0, place, []) == ([], [0, 1])
+    assert found.curves.apart(0, place, [Fraction(1, 2)]) == ([Fraction(1, 2)], [0, 1])
+    assert found.curves.apart(0, place, [Fraction(0), Fraction(1)]) == ([0, 1], [])
+    document = found.to_dict()
+    assert "an equilibrium there" not in pictures.frontier(document).svg()
+    document["discretion"]["cuts"] = [
+        {"at": "0", "apart": {"failure": {"attained": ["1/2"], "approached": ["0", "1"]}}},
+    ]
+    drawn = pictures.frontier(document).svg()
+    assert "at a threshold: approached, not reached" in drawn
+    assert "at a threshold: an equilibrium there" in drawn
+
+
 def test_commitment_is_worth_what_deterrence_is() -> None:
     # At t = 3/2 no type strikes and Iran attacks. Bound to strike the US deters (Iran gets 1 - h - 1 < 0 if struck for
     # sure), but it loses nothing to an attack: worth nothing.
@@ -142,6 +194,10 @@ def test_bands_are_shares_of_the_uncertainties() -> None:
     for n, t in enumerate(found.grid):
         assert (low[n], middle[n], high[n]) == ((1, 1, 1) if t < 2 else (0, 0, 1))
     assert found.over == ("h",)
+    # The scenario has t = 3: the lowest twentieth and the middle case are 0, the highest twentieth 1.
+    assert "is between 0 and 1 in nine of ten sampled cases, 0 in the middle one." in found.paragraph
+    told = next(row for row in to_text(policy.frontier(found)).split("\n") if "fails, worst equilibrium" in row)
+    assert told.split()[-4:] == ["0", "0", "to", "1"]
 
 
 def test_bands_of_a_game_that_is_no_tree_rest_on_points_solved_for_themselves() -> None:

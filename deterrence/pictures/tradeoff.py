@@ -117,9 +117,9 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
         worst = rows[f"P_max[{name}]"]
         low, _, high = worst.values()
         axes.fill_between(bands["lever"], low, high, color=LIGHT, linewidth=0,
-                          label="worst case with other values of what is uncertain: 5% to 95%")
+                          label="worst equilibrium in nine of ten cases of what is uncertain")
         axes.plot(bands["lever"], list(worst.values())[1], color=MIDDLE, linewidth=1, linestyle=":",
-                  label="half of these cases lie at or below")
+                  label="the same in the middle case")
     for n, trace in enumerate(_traces(document)):
         columns = list(zip(*trace, strict=True))
         axes.plot(columns[0], columns[column], color=DARK, linewidth=1.4, label="an equilibrium" if n == 0 else None)
@@ -127,6 +127,7 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
     if points:
         axes.plot([_number(p["at"]) for p in points], [_number(p[event]) for p in points], "o", color=DARK,
                   markersize=3, fillstyle="none", label="an equilibrium")
+    _thresholds(axes, document, event)
     low, high = map(_number, document["lever"]["range"])
     if low <= _number(document["lever"]["value"]) <= high:
         axes.axvline(_number(document["lever"]["value"]), color=WARM, linewidth=1, linestyle="--", label="now")
@@ -138,3 +139,30 @@ def _along(axes: Axes, document: Mapping[str, Any], column: int, event: str, lab
     top = 1.0 if event == "failure" else max(0.01, axes.dataLim.ymax)
     axes.set_ylim(-0.02 * top, 1.05 * top)
     axes.set_ylabel(f"{label}\n(probability)")
+
+
+def _thresholds(axes: Axes, document: Mapping[str, Any], event: str) -> None:
+    """Dots where the chance at a threshold is not what it is on each side: full where it is, hollow where it is not."""
+    full, hollow = [], []
+    for cut in document["discretion"]["cuts"]:
+        apart = cut.get("apart", {}).get(event, {"attained": [], "approached": []})
+        attained, beside = apart["attained"], _beside(document, cut["at"], event)
+        # What lies between the least and the greatest, on no curve, are corners of what varies there.
+        kept = [v for n, v in enumerate(attained) if n in (0, len(attained) - 1) or v in beside]
+        full += [(_number(cut["at"]), _number(value)) for value in kept]
+        hollow += [(_number(cut["at"]), _number(value)) for value in apart["approached"]]
+    for dots, inside, label in ((full, DARK, "at a threshold: an equilibrium there"),
+                                (hollow, "white", "at a threshold: approached, not reached")):
+        if dots:
+            axes.plot(*zip(*dots, strict=True), "o", color=inside, markeredgecolor=DARK, markersize=4.5, zorder=6,
+                      clip_on=False, label=label)
+
+
+def _beside(document: Mapping[str, Any], at: str, event: str) -> set[str]:
+    """The limits of the curves that end at a value of the lever."""
+    n = ("failure", "spiral").index(event)
+    return {
+        family[end][n]
+        for stretch in document["discretion"]["stretches"] for family in stretch["families"]
+        for place, end in (("from", "at_from"), ("to", "at_to")) if stretch[place] == at
+    }
