@@ -322,7 +322,7 @@ def _closed(entry: Equilibrium, closed: Forms, scenario: Scenario) -> list[Block
     rows += [(words, formula(e)) for words, e in results]
     used = [name for name in family.quantities if any(name in e.free for _, e in results)]
     blocks: list[Block] = [Table.of(f"{entry.id} in closed form, as it depends on the parameters", ("what", "formula"),
-                                    rows, (1,))]
+                                    rows, (0, 1))]
     if used:
         told = "; ".join(f"{name} is the {family.quantities[name]}" for name in used)
         blocks.append(Note(text(f"In these formulas {told}; it may vary.")))

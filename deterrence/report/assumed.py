@@ -58,7 +58,7 @@ def model_of(scenario: Scenario) -> Documented | None:
 
 def sentence(words: str) -> str:
     """Words as a sentence: a capital at the beginning and a full stop at the end."""
-    words = " ".join(words.split())
+    words = " ".join(words.split()).rstrip(",;")
     return words if not words else f"{words[0].upper()}{words[1:]}{'' if words[-1] in '.?!' else '.'}"
 
 

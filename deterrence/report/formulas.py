@@ -24,10 +24,13 @@ from ..expressions import Condition, Expression
 
 __all__ = ["Formula", "condition", "formula"]
 
+LONGEST: Final = 90
 MOST_TERMS: Final = 18
 MOST_DEGREE: Final = 8
 MOST_DIGITS: Final = 10
 """Of a polynomial with more terms, of a higher degree or with longer numbers, only what it is is said."""
+_OPEN: Final = '<mo form="prefix" stretchy="false">(</mo>'
+_CLOSE: Final = '<mo form="postfix" stretchy="false">)</mo>'
 
 Term = tuple[Fraction, tuple[tuple[str, int], ...]]
 _SIGNS: Final = {">": (">", ">"), ">=": ("≥", r"\ge"), "==": ("=", "="), "!=": ("≠", r"\ne")}
@@ -135,6 +138,12 @@ def formula(expression: Expression) -> Formula:
     left = f"({top.plain})" if len(above) > 1 else top.plain
     simple = len(below) == 1 and below[0][0] == 1 and len(below[0][1]) == 1
     right = under.plain if simple else f"({under.plain})"
+    if len(left) + len(right) > LONGEST:
+        # A long quotient is written so that a line can end in it.
+        return Formula(
+            f"{left}/{right}", f"({top.latex}) / ({under.latex})",
+            f"{_OPEN}{top.mathml}{_CLOSE}\n<mo form=\"infix\">/</mo>{_OPEN}{under.mathml}{_CLOSE}",
+        )
     return Formula(
         f"{left}/{right}", rf"\frac{{{top.latex}}}{{{under.latex}}}",
         f"<mfrac>{_row(top, _many(above))}{_row(under, _many(below))}</mfrac>",

@@ -32,7 +32,7 @@ from .parts import (
 
 __all__ = ["page"]
 
-LEAST: Final = 60.0
+LEAST: Final = 52.0
 """Rem that the widest picture takes at least; what is narrower is scrolled."""
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 

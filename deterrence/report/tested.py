@@ -413,6 +413,7 @@ def _claims(scenario: Scenario, decided: Mapping[str, tuple[str, str]]) -> list[
 def record(found: Confrontation) -> Section:
     """What each equilibrium expects beside what is documented, and what the record cannot tell."""
     here = found.record
+    often = "a day" if found.days == 1 else f"every {found.days} days"
     blocks: list[Block] = [
         Paragraph(text(f"The record: {sentence(here.title)} {sentence(here.identification)}")),
         Table.of("Attacks and answers by period; where sources disagree, the least and the greatest",
@@ -420,24 +421,27 @@ def record(found: Confrontation) -> Section:
                  [(p.name, p.start.isoformat(), p.end.isoformat(), p.days, _bounds(p.attacks), _bounds(p.answers),
                    sentence(p.note)) for p in here.periods], (6,)),
         Paragraph(text(
-            f"The game is taken to be played once every {found.days} days, each play alike and independent. A number "
-            "below is the probability, in that equilibrium, of what the record allows, at the most favourable reading "
-            f"of the sources. Below {found.level:g} the record rules the equilibrium out for that observation.")),
+            f"The game is taken to be played once {often}, each play alike and independent. A number below is the "
+            "probability, in that equilibrium, of what the record allows, at the most favourable reading of the "
+            f"sources. Below {found.level:g} the record rules the equilibrium out for that observation. A star marks "
+            "an end of what varies in an equilibrium.")),
     ]
     rows = [
-        (f"{fit.id} {fit.label}",
-         *(f"{value:.2g}{' (ruled out)' if value < found.level else ''}" for value in fit.fits))
-        for fit in found.fits
+        (one.name, *(_fit(fit.fits[n], found.level) for fit in found.fits)) for n, one in enumerate(found.observations)
     ]
-    if found.observations:
+    if rows:
         blocks.append(Table.of("How probable each equilibrium makes what the record allows",
-                               ("equilibrium", *(one.name for one in found.observations)), rows, (0,)))
+                               ("observation", *(fit.id for fit in found.fits)), rows))
     if found.alike:
         blocks.append(Items(tuple(text(f"The record cannot tell {', '.join(ids)} apart: they predict the same.")
                                   for ids in found.alike)))
     blocks.append(Note(text("A fit is no proof: other games may fit as well. The record says nothing about what would "
                             "have happened after other choices.")))
     return Section("record", "Beside the record", (*blocks, *(Note(text(sentence(n))) for n in found.notes)))
+
+
+def _fit(value: float, level: float) -> str:
+    return f"{value:.2g}{' (ruled out)' if value < level else ''}"
 
 
 def _bounds(bounds: tuple[int, int]) -> str:
