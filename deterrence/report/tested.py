@@ -330,7 +330,7 @@ def statements(scenario: Scenario, found: Atlas | None, why: str, say: Say) -> S
         "parameters have the scenario's values. ", Typed("max"), " is the worst and ", Typed("min"), " the best of the "
         "equilibria that coexist. Rising and falling are meant weakly."))]
     if rows:
-        head = ("statement", "verdict", "refuted, for example, from and to")
+        head = ("statement", "verdict", "refuted, for example, from and to; or why unknown")
         blocks.append(Table.of("How the worst case moves", head, rows, (2,)))
     decided: dict[str, tuple[str, str]] = {}
     model = model_of(scenario)
@@ -355,7 +355,7 @@ def _fits(claim: Claim, scenario: Scenario) -> bool:
 
 
 def _proved(found: Atlas, statement: str) -> tuple[str, str] | None:
-    """The verdict on a statement and an example against it; None where it is not about these parameters."""
+    """The verdict on a statement, with an example against it or why there is none; None where it names others."""
     from ..propositions import prove
 
     try:
@@ -364,7 +364,7 @@ def _proved(found: Atlas, statement: str) -> tuple[str, str] | None:
         return None
     witness = proof.witness or {}
     points = [", ".join(f"{name} = {value}" for name, value in point.items()) for point in witness.values()]
-    return proof.status, " to ".join(points)
+    return proof.status, proof.reason if proof.status == "unknown" else " to ".join(points)
 
 
 def _monotone(found: Atlas, say: Say) -> Any:
@@ -398,8 +398,8 @@ def _claims(scenario: Scenario, decided: Mapping[str, tuple[str, str]]) -> list[
             told += marked(f" {sentence(f'Where, or a counter-example: {claim.when}')}")
         if claim.statement in decided:
             status, against = decided[claim.statement]
-            told.append(f" With the values of this scenario, over the parameters of the map: {status}"
-                        f"{f', at {against}' if against else ''}.")
+            where = "" if not against else f" ({against})" if status == "unknown" else f", at {against}"
+            told.append(f" With the values of this scenario, over the parameters of the map: {status}{where}.")
         entries.append(text(*told))
     note = ("The verdict in bold is about the claim as it is commonly put, and was found for the shipped scenario of "
             "this game or for the game at large, as each entry says. Where the statement of a claim is about the "
