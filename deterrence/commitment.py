@@ -53,7 +53,8 @@ class Commitment:
     ----------
     strategy : for every information set of the leader, the probability of each action; where its own plan never leads
         there, the first action (any would do).
-    answers : what the others play at the information sets that they reach.
+    answers : what the others play at the information sets that their own moves do not avoid; of one that answers alone,
+        where the plan leads.
     payoffs, events : expected payoffs and probabilities of events.
     """
 
@@ -263,13 +264,27 @@ class Commitments:
         return best[1]
 
     def _of(self, plan: Mapping[str, Fraction], choice: Choice) -> Commitment:
-        reached = [p for p in self._others for p in self._sides[p].reached(choice)]
+        strategy = self._sides[self.leader].behaviour(plan)
+        reached = [name for p in self._others for name in self._sides[p].reached(choice)]
+        if len(self._others) == 1:
+            # Of one that answers alone nothing is asked where the plan never leads.
+            reached = [name for name in reached if self._comes_to(name, strategy, choice)]
         return Commitment(
-            self._sides[self.leader].behaviour(plan),
+            strategy,
             {name: choice[name] for name in choice if name in reached},
             {p: _total(self._expected(value, choice), plan) for p, value in self._payoffs.items()},
             {name: _total(self._expected(value, choice), plan) for name, value in self._events.items()},
         )
+
+    def _comes_to(self, name: str, strategy: Mapping[str, Mapping[str, Fraction]], choice: Choice) -> bool:
+        """Whether play comes to an information set of those who answer."""
+        def happens(before: History, label: str) -> bool:
+            if before in self.game.chance:
+                return self.game.chance[before].probabilities[label].as_fraction() > 0
+            at = self.game.infoset_at[before].name
+            return strategy[at][label] > 0 if at in strategy else choice.get(at) == label
+
+        return any(all(happens(h[:n], h[n]) for n in range(len(h))) for h in self.game.infoset(name).histories)
 
     def attainable(self, across: str, upward: str) -> list[tuple[Point, ...]]:
         """The pairs of probabilities of two events that commitments bring about with answers in pure strategies.

@@ -48,8 +48,16 @@ class Origin:
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def to_dict(self, theorems: Sequence[str] = ()) -> dict[str, Any]:
-        """What a saved result says of itself under ``made``."""
+        """What a saved result says of itself under ``made``.
+
+        Raises
+        ------
+        ExpressionError
+            where the scenario was not read from a text.
+        """
         scenario = self.scenario
+        if not scenario.texts:
+            raise ExpressionError("this scenario was not read from a text, so that a result of it cannot be saved")
         files = {**scenario.texts, **self.texts}
         return {
             "command": self.command,

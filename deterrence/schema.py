@@ -10,10 +10,12 @@ domains) is checked by `deterrence.scenario`. Dates of TOML are texts of format 
 from __future__ import annotations
 
 import keyword
+from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from . import models
+from .errors import GameError
 from .parameters import BASES, DISTRIBUTIONS, ROLES, Parameter
 from .scenario import MAX_POINTS, MOST_DAYS, SOURCE_KEYS
 
@@ -332,7 +334,11 @@ def _any(model: Documented) -> list[Parameter]:
     choices = {name: option.choices for name, option in model.options.items() if isinstance(option, Choice)}
     most = {name: option.most for name, option in model.options.items() if isinstance(option, Count)}
     settings = [dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values())]
-    found = {p.name: p for chosen in settings for p in model.declared(model.menus({**most, **chosen}))}
+    found: dict[str, Parameter] = {}
+    for chosen in settings:
+        # Counts at their greatest do not go with every choice; those that do have every parameter.
+        with suppress(GameError):
+            found.update({p.name: p for p in model.declared(model.menus({**most, **chosen}))})
     return list(found.values())
 
 

@@ -120,9 +120,11 @@ def plan(
     made = plan_of(scenario, chosen, select=select or "", keep=keep, method=method, edges=edges, also=also, limit=limit,
                    progress=telling)
     options = {"select": select, "keep": keep, "method": method, "edges": edges, "limit": limit}
-    rests = theorems_for({"method": made.method}, "sweep", model=scenario.model, refine=select)
-    origin = _origin(scenario, chosen, options).to_dict(rests)
-    return replace(made, about={**made.about, **about(scenario), "made": origin})
+    told: dict[str, Any] = {**made.about, **about(scenario)}
+    if scenario.texts:
+        rests = theorems_for({"method": made.method}, "sweep", model=scenario.model, refine=select)
+        told["made"] = _origin(scenario, chosen, options).to_dict(rests)
+    return replace(made, about=told)
 
 
 def _origin(scenario: Scenario, design: Design, options: Mapping[str, Any]) -> Origin:

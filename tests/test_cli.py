@@ -258,7 +258,12 @@ def test_a_misspelt_name_is_told_the_nearest(run: Any, words: list[object], sugg
         ["check", FILE, "-o", FILE],
         ["check", FILE, "-o", FILE.parent],
         ["check", FILE, "-o", "/nowhere/at/all.json"],
-        ["plot", FILE],
+        ["plot", FILE, "--kind", "pie"],
+        ["plot", FILE, "-o", "picture.bmp"],
+        ["verify", FILE],
+        ["cite", FILE],
+        ["new", "signaling"],
+        ["diff", FILE],
     ],
     ids=lambda words: " ".join(getattr(word, "name", str(word)) for word in words) or "nothing",
 )
@@ -324,7 +329,10 @@ def test_an_example_of_help_is_a_command_line(run: Any, command: str, monkeypatc
     assert shown == list(COMMANDS[command].examples)
     for example in shown:
         parsed = vars(COMMANDS[command].parse(shlex.split(example)))
-        assert parsed.get("file", parsed.get("files", [""])[0]) in ("FILE", "result.json")
+        named = [parsed.get(name) for name in ("file", "files", "first", "model")]
+        assert [name for name in named if name] in (
+            ["FILE"], ["result.json"], [["result.json"]], ["before.toml"], ["signalling"], ["game"]
+        )
 
 
 def test_latex_and_json_exclude_each_other(run: Any) -> None:

@@ -186,3 +186,11 @@ def test_on_a_ladder_the_best_pure_plan_is_that_of_exhaustive_search(seed: int) 
             best = max(best, *(row[stochastic.start] for row in own))
         found = StationaryPlans(game, stochastic, stochastic.players[leader]).optimum()
         assert float(found.payoffs[stochastic.players[leader]]) == pytest.approx(best, abs=1e-9)
+
+
+def test_answers_are_told_where_play_comes() -> None:
+    # At these values the US stays silent whatever its type, so that Iran is asked after silence alone.
+    scenario = dt.load("scenarios/iraq-syria-2023-10.toml")
+    found = Commitments(scenario.game.at(scenario.point), "US").optimum(("deterrence_failure", "spiral"))
+    assert all(found.strategy[kind]["silence"] == 1 for kind in ("resolved", "irresolute"))
+    assert dict(found.answers) == {"after silence": "refrain"}
