@@ -30,7 +30,6 @@ from .. import origin
 from ..citation import cited
 from ..errors import BranchCutWarning, DeterrenceError, ExpressionError
 from ..files import check_place, placed
-from ..outcomes import Study
 from ..saved import embedded, refused
 from . import answers, assumed, sources, tested
 from .conclusions import reaches, ready_for
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from ..confront import Confrontation
     from ..equilibrium import Solution
     from ..frontier import Frontier
+    from ..outcomes import Study
     from ..saved import Saved
     from ..scenario import Scenario
 

@@ -22,15 +22,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ..algebraic import Real, apart, real_roots
-from ..certainty import Atom, atoms_of, regions
 from ..direct import DirectGame
 from ..errors import BranchCutWarning, DeterrenceError, LimitError, NotSupportedError
 from ..expressions import Condition, exact
-from ..outcomes import Study, study
 from ..propositions.decision import simplify
 from ..smt import decide
 
 if TYPE_CHECKING:
+    from ..certainty import Atom
+    from ..outcomes import Study
     from ..parameters import Assumption
     from ..program import Decision, Program
     from ..scenario import Scenario
@@ -197,6 +197,8 @@ def ready_for(
     LimitError, ExpressionError
         where nothing can be said: no parameter has a range, or points take too long.
     """
+    from ..outcomes import study
+
     if isinstance(scenario.game, DirectGame) and scenario.game.name not in POINTWISE:
         try:
             return study(scenario, over, method="atlas", limit=limit, telling=telling)
@@ -209,6 +211,8 @@ def findings(
     ready: Study, asked: Sequence[Conclusion], rows: int, telling: Callable[[str], None], jobs: int | None = None
 ) -> list[Finding]:
     """What becomes of conclusions over the box."""
+    from ..certainty import atoms_of, regions
+
     shares, drawn, against = _shares(ready, asked, rows, jobs)
     if ready.program is None:
         found = []

@@ -7,10 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ..algebraic import Real
-from ..certainty import regions, silent
 from ..errors import DeterrenceError, LimitError, StatementError, UnknownNameError
 from ..pictures import frontier as drawn
-from ..sensitivity import sobol_indices
 from ..wording import named, number
 from .assumed import model_of, sentence
 from .conclusions import AXES, Conclusion, Finding, Reach, Turn, conclusions, findings, turns
@@ -132,6 +130,9 @@ def percent(share: float) -> str:
 
 def matters(made: Robustness) -> list[Block]:
     """Which uncertain values the answer moves with, and which cannot matter: how much of it rests on judgement."""
+    from ..certainty import regions, silent
+    from ..sensitivity import sobol_indices
+
     ready, scenario = made.ready, made.scenario
     if ready is None:
         return [Note(text(f"How far the answer moves with each value was not computed: {made.why}."))]
