@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from .algebraic import Algebraic
+from .cards import card, notes, paragraph, table
 from .equilibrium import Solution
 from .errors import DeterrenceError, DeterrenceWarning
 from .game import Game, history_key
@@ -96,6 +97,21 @@ class Comparison:
         many = f"{len(self.differences)} difference{'s' * (len(self.differences) != 1)}"
         return f"Comparison({many}; the answer {'changes' if self.changes else 'stays'})"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: what differs, and the chances before and after."""
+        events = list(dict.fromkeys([*self.first.ranges, *self.second.ranges]))
+        answers = {"A": self.first, "B": self.second, **{f"A with {n} of B": one for n, one in self.alone.items()}}
+        rows = [
+            (name, len(one.labels), *(_between(one.ranges.get(event, ())) for event in events))
+            for name, one in answers.items()
+        ]
+        return card(
+            f"{self.titles[0]} (A) beside {self.titles[1]} (B)",
+            table(("what differs", "A", "B"), [(d.key, d.first, d.second) for d in self.differences]),
+            paragraph("" if self.changes else "The equilibria and the chances are the same."),
+            table(("", "equilibria", *events), rows), notes(self.notes),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
@@ -118,23 +134,23 @@ def compare(first: Scenario, second: Scenario, telling: Callable[[str], None] | 
     one = _answer(first, events)
     say("the second")
     other = _answer(second, events)
-    notes = []
+    said = []
     alone: dict[str, Answer] = {}
     apart = [n for n in first.point if n in second.point and first.point[n] != second.point[n]]
     if first.model != second.model or dict(first.options) != dict(second.options):
-        notes.append("the games differ, so that values are not changed one by one")
+        said.append("the games differ, so that values are not changed one by one")
     elif len(apart) > MOST:
-        notes.append(f"{len(apart)} values differ; they are changed one by one where at most {MOST} do")
+        said.append(f"{len(apart)} values differ; they are changed one by one where at most {MOST} do")
     elif len(apart) > 1:
         for name in apart:
             say(name)
             try:
                 alone[name] = _answer(first.with_values({name: second.point[name]}), events)
             except DeterrenceError as error:
-                notes.append(f"{name} is not changed alone: {str(error).partition(chr(10))[0]}")
+                said.append(f"{name} is not changed alone: {str(error).partition(chr(10))[0]}")
     if not events:
-        notes.append("the games have no event in common")
-    return Comparison((first.title, second.title), (first.file, second.file), found, one, other, alone, tuple(notes))
+        said.append("the games have no event in common")
+    return Comparison((first.title, second.title), (first.file, second.file), found, one, other, alone, tuple(said))
 
 
 def _events(first: Scenario, second: Scenario) -> list[str]:
@@ -215,6 +231,10 @@ def _text(value: Any) -> str:
         parts = sorted(map(str, value)) if isinstance(value, (set, frozenset)) else map(_text, value)
         return ", ".join(parts)
     return "" if value is None else str(value)
+
+
+def _between(ends: Sequence[Any]) -> str:
+    return " to ".join(map(number, dict.fromkeys(ends)))
 
 
 def _written(value: Any) -> str | float:

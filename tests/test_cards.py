@@ -39,6 +39,7 @@ def shown() -> dict[str, Any]:
         "Robust": dt.robust(case, "punishment", over=["resolve"], rows=16, values=[1, 2]),
         "Frontier": dt.frontier(case, rows=0), "Confrontation": dt.confront(case, rows=0),
         "Verification": verified(small),
+        "Comparison": dt.diff(case, case.with_values({"resolve": "7/10", "slip": "1/5"})),
     }
 
 
@@ -55,7 +56,7 @@ def direct() -> Any:
 
 NOUNS = ("Scenario", "ParameterTable", "Game", "DirectGame", "Solution", "Equilibrium", "Atlas", "EquilibriumFamily",
          "Proof", "Sensitivity", "Discovery", "Robust", "Frontier", "Confrontation",
-         "Verification")
+         "Verification", "Comparison")
 
 
 @pytest.mark.parametrize("name", NOUNS)
