@@ -22,7 +22,8 @@ from .naming import Play, quantity_letters, rank
 from .point import Node, Piece, sample
 from .search import Search
 
-__all__ = ["Member", "coordinate_names", "describe_free", "entry", "isolated", "make_entry", "members_of", "plays"]
+__all__ = ["Member", "coordinate_names", "describe_free", "entry", "isolated", "make_entry", "member_of", "members_of",
+           "plays"]
 
 Value = Any
 
@@ -111,12 +112,18 @@ def members_of(node: Node) -> Iterator[Member]:
     """A member of each piece of a node, the fewest mixtures and the last written first; what is free is extreme."""
     pieces = sorted(enumerate(node.pieces()), key=lambda item: (_mixtures(item[1]), -item[0]))
     for _, piece in pieces:
-        unknown = _open_unknowns(piece)
-        pinned = {u for e in piece.branch.equations for u in piece.frame.algebra.unknowns(e.poly)}
-        drawn = sample(piece, [u for u in unknown if u not in pinned])
-        values = None if drawn is None else _pinned(piece, dict(drawn), sorted(pinned))
-        if values is not None and all(u in values for u in unknown):
-            yield Member(piece, values)
+        member = member_of(piece)
+        if member is not None:
+            yield member
+
+
+def member_of(piece: Piece) -> Member | None:
+    """A member of a piece; None where none could be written in exact numbers."""
+    unknown = _open_unknowns(piece)
+    pinned = {u for e in piece.branch.equations for u in piece.frame.algebra.unknowns(e.poly)}
+    drawn = sample(piece, [u for u in unknown if u not in pinned])
+    values = None if drawn is None else _pinned(piece, dict(drawn), sorted(pinned))
+    return Member(piece, values) if values is not None and all(u in values for u in unknown) else None
 
 
 def _mixtures(piece: Piece) -> int:

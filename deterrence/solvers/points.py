@@ -13,12 +13,13 @@ from typing import Any
 
 from ..certify import certify, is_consistent
 from ..equilibrium import Equilibrium, Solution
-from ..errors import ExpressionError, LimitError, UnknownNameError
+from ..errors import CertificateError, ExpressionError, LimitError, UnknownNameError
 from ..expressions import exact
 from ..game import Game, history_key
 from ..provenance import provenance
 from .assembly import Frame
-from .entries import entry, isolated, members_of, plays
+from .consistent import consistent_member
+from .entries import Member, entry, isolated, members_of, plays
 from .naming import distinct, rank
 from .point import Node, connected_sets, nodes_of
 from .search import Search, endings
@@ -27,6 +28,8 @@ from .structure import Structure
 __all__ = ["Stated", "parse_belief", "solve_at"]
 
 Stated = tuple[int, int, Fraction]
+PIECES = 64
+"""In so many pieces of a connected set a consistent member is sought."""
 
 
 def solve_at(
@@ -96,21 +99,39 @@ def solve_at(
 def _consistent(
     game: Game, entries: Sequence[Equilibrium], sets: Sequence[Sequence[Node]], independent: bool, notes: list[str]
 ) -> list[Equilibrium]:
-    """The entries that have a consistent member, shown by it; where none is found that is said."""
+    """The entries that have a consistent member, shown by it; where that is not decided it is said."""
     from .entries import make_entry
 
     kept: list[Equilibrium] = []
     for found, group in zip(entries, sets, strict=True):
-        members = [m for node in group for m in members_of(node)]
-        good = next((m for m in members if is_consistent(game, m.strategy, m.beliefs)), None)
+        drawn = (m for node in group for m in members_of(node))
+        good = next((m for m in drawn if is_consistent(game, m.strategy, m.beliefs)), None)
         if good is None:
-            notes.append(
-                f"{found.label}: no member of this set that was tried is consistent; whether one is was not decided"
-            )
+            good, decided = _sought(game, group)
+            if not decided:
+                notes.append(
+                    f"{found.label}: no member of this set that was tried is consistent; whether one is was not decided"
+                )
+        if good is None:
             continue
         certificate = certify(game, good.strategy, good.beliefs, "sequential", independent)
+        if not certificate.holds:
+            raise CertificateError(f"{found.label}: {'; '.join(certificate.reasons)}")
         kept.append(make_entry(f"F{len(kept) + 1}", found.label, good, found.free, game, certificate))
     return kept
+
+
+def _sought(game: Game, group: Sequence[Node]) -> tuple[Member | None, bool]:
+    """A consistent member of a connected set; and whether that there is one, or that there is none, is proved."""
+    decided = True
+    for n, piece in enumerate(piece for node in group for piece in node.pieces()):
+        if n == PIECES:
+            return None, False
+        member, sure = consistent_member(piece, game)
+        if member is not None:
+            return member, True
+        decided = decided and sure
+    return None, decided
 
 
 def parse_belief(structure: Structure, text: str) -> Stated:
