@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from . import origin
 from .errors import ExpressionError
 from .game import Game
 from .pictures import Picture, draw, tree
-from .saved import Saved, embedded, read
+from .saved import Saved, called, check_options, embedded, read, refused
 from .scenario import Scenario
 from .sealing import joined, plain
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["again", "plot"]
 
 CHOICES: Final = ("kind", "x", "y", "equilibrium")
+ENTRIES: Final = ("tree", "beliefs", "ladder", "swarm")
+"""Kinds of pictures that show equilibria of a result."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class _Source:
     options: Mapping[str, Any] = field(default_factory=dict)
     document: Mapping[str, Any] | None = None
     data: xr.Dataset | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)  # the list of points of a sweep, by name
 
 
 def plot(
@@ -63,9 +67,56 @@ def again(saved: Saved) -> Picture:
     choices = {name: options.get(name) for name in CHOICES}
     command, own = options.get("of"), options.get("options", {})
     strange = options.keys() - {"of", "options", *CHOICES}
+    strange |= {name for name, value in choices.items() if not isinstance(value, str | None)}
     if saved.command != "plot" or not isinstance(command, str) or not isinstance(own, dict) or strange:
         raise ExpressionError(f"{saved.path}: is no picture that deterrence plot drew")
-    return _drawn(_computed(_Source(saved.scenario, command, own)), choices)
+    source = _Source(saved.scenario, command, own, texts=_beside(saved))
+    return _drawn(_computed(saved, source, choices["kind"]), choices)
+
+
+def _beside(saved: Saved) -> dict[str, str]:
+    """The list of points of a sweep, where its file holds it."""
+    from .sweep import LISTED
+
+    files = saved.made["files"]
+    return {LISTED: files[LISTED]} if LISTED in files else {}
+
+
+def _computed(saved: Saved, source: _Source, kind: str | None) -> _Source:
+    """A source with what a picture of that kind needs of the result, which a picture does not hold."""
+    from .frontier import frontier
+    from .sensitivity import sensitivity
+    from .solvers import atlas, solve
+
+    functions: dict[str, Callable[..., Any]] = {
+        "solve": solve, "atlas": atlas, "frontier": frontier, "sensitivity": sensitivity,
+    }
+    if source.command == "sweep":
+        return replace(source, data=_swept(saved, source))
+    if source.command not in functions:
+        return source
+    function = functions[source.command]
+    check_options(saved.path, function, source.options)
+    needed = {"solve": ENTRIES, "frontier": ("frontier",), "sensitivity": ("sensitivity",)}.get(source.command, ())
+    if not needed or (kind is not None and kind not in needed):
+        return source
+    return replace(source, document=called(saved.path, function, source.scenario, source.options).to_dict())
+
+
+def _swept(saved: Saved, source: _Source) -> xr.Dataset | None:
+    """The data of a sweep, computed again."""
+    from .reports import points
+    from .sweep import LISTED, make, plan
+
+    with TemporaryDirectory(prefix="deterrence-") as folder:
+        more: dict[str, Any] = {}
+        if "points" in source.options:
+            if LISTED not in source.texts:
+                raise refused(saved.path, "its list of points was too long to be kept in it")
+            place = Path(folder, LISTED)
+            place.write_text(source.texts[LISTED], encoding="utf-8")
+            more["points"] = points(str(place))
+        return make(called(saved.path, plan, source.scenario, source.options, more)).open()
 
 
 def _drawn(source: _Source, choices: Mapping[str, str | None]) -> Picture:
@@ -74,7 +125,7 @@ def _drawn(source: _Source, choices: Mapping[str, str | None]) -> Picture:
         return picture
     kept = {name: value for name, value in choices.items() if value is not None}
     options = {"of": source.command, **({"options": dict(source.options)} if source.options else {}), **kept}
-    return picture.with_record(embedded(origin.Origin("plot", source.scenario, options)))
+    return picture.with_record(embedded(origin.Origin("plot", source.scenario, options, source.texts)))
 
 
 def _source(result: Any) -> _Source:
@@ -88,7 +139,7 @@ def _source(result: Any) -> _Source:
         if not made:
             raise ExpressionError("this dataset does not say from which scenario it comes; plot what dt.sweep gives")
         held = Saved("the sweep", {"made": json.loads(made), "fingerprint": ""})
-        return _Source(held.scenario, held.command, held.options, data=result)
+        return _Source(held.scenario, held.command, held.options, data=result, texts=_beside(held))
     made_from = origin.of(result)
     return _Source(made_from.scenario, made_from.command, made_from.options, result.to_dict())
 
@@ -103,16 +154,7 @@ def _of_file(path: Path) -> _Source:
         import xarray as xr
 
         with xr.open_dataset(path, engine="h5netcdf") as data:
-            return _Source(held.scenario, held.command, held.options, data=data.load())
+            return _Source(held.scenario, held.command, held.options, data=data.load(), texts=_beside(held))
     if "equilibria" in held.document or held.command != "plot":
         return _Source(held.scenario, held.command, held.options, held.document)
     raise ExpressionError(f"{path} is a picture already; plot the result that it was made from")
-
-
-def _computed(source: _Source) -> _Source:
-    """A source with the data of its sweep, which a picture does not hold."""
-    if source.command != "sweep":
-        return source
-    from .sweep import sweep
-
-    return _Source(source.scenario, "sweep", source.options, data=sweep(source.scenario, **source.options))

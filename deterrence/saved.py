@@ -16,10 +16,12 @@ False
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import origin
 from .direct import DirectGame
-from .errors import Problem, ProblemsError
+from .errors import DeterrenceWarning, Problem, ProblemsError
 from .files import check_place, placed
 from .sealing import fingerprint, joined, plain, sha256_of
 from .theorems import theorems_for
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 __all__ = [
-    "MARK", "Saved", "document", "embedded", "extracted", "read", "refused", "stamped", "text_of", "write",
+    "MARK", "Saved", "called", "check_options", "document", "embedded", "extracted", "read", "refused", "stamped",
+    "text_of", "write",
 ]
 
 MARK: Final = "deterrence-made: "
@@ -152,6 +155,48 @@ def _parts(path: str, name: str) -> tuple[str, ...]:
     if bad or len(name) > 500 or len(place.parts) > 16:
         raise refused(path, f"made.files: {name[:80]!r} is no place of a file inside the result")
     return place.parts
+
+
+def check_options(path: str, function: Callable[..., Any], options: Mapping[str, Any]) -> None:
+    """That a function takes the options that a file states, and that none of them writes, connects or runs anything.
+
+    Raises
+    ------
+    ProblemsError
+        where it does not.
+    """
+    known = set(inspect.signature(function).parameters) - origin.LEFT_OUT
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise refused(path, f"made.options: this command has no option {unknown[0][:40]!r}")
+
+
+def called(
+    path: str, function: Callable[..., Any], scenario: Scenario, options: Mapping[str, Any],
+    more: Mapping[str, Any] | None = None,
+) -> Any:
+    """What a function gives for the options that a file states, none of which may write, connect or run anything.
+
+    Parameters
+    ----------
+    path : the file, for messages.
+    function : of a scenario and options by name.
+    options : what the file states; not trusted.
+    more : options of the caller, which may be any and take the place of those of the file.
+
+    Raises
+    ------
+    ProblemsError
+        where the function takes no such option, or none of this kind.
+    """
+    check_options(path, function, options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeterrenceWarning)
+        try:
+            return function(scenario, **{**options, **(more or {})})
+        except (TypeError, AttributeError) as error:
+            # An option of a type that no caller could have given.
+            raise refused(path, f"made.options: {str(error)[:200]}") from None
 
 
 # Writing -----------------------------------------------------------------------------------------------------------

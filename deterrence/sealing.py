@@ -24,7 +24,10 @@ from typing import Any, Final
 
 from .errors import Problem, ProblemsError
 
-__all__ = ["fingerprint", "joined", "pieces", "plain", "seal", "sha256_of", "sweep_fingerprint"]
+__all__ = [
+    "LAYOUT", "attributes_of", "dims_of", "fingerprint", "joined", "pieces", "plain", "seal", "sha256_of",
+    "sweep_fingerprint",
+]
 
 PIECE: Final = 15_000
 """How many characters an attribute of netCDF holds at most, of at most four bytes; HDF5 allows 64 KiB."""
@@ -86,11 +89,17 @@ def sweep_fingerprint(path: str | os.PathLike[str]) -> str:
 
     told: dict[str, Any] = {}
     try:
+        # Sweeps are not compressed: a few bytes that stand for a variable without end are no sweep. Dimensions without
+        # values of their own take no place in the file, hence twice.
+        left = 2 * os.path.getsize(path) + 2**20
         with h5py.File(os.fspath(path), "r") as file:
-            told["attributes"] = _attributes(file, {"fingerprint"})
+            told["attributes"] = attributes_of(file, {"fingerprint"})
             for name in sorted(file):
                 variable = file[name]
                 if isinstance(variable, h5py.Dataset):
+                    left -= variable.nbytes
+                    if left < 0:
+                        raise ValueError("it states more values than the file has room for")
                     told[name] = _variable(variable)
                 else:
                     told[name] = "a group"
@@ -99,7 +108,8 @@ def sweep_fingerprint(path: str | os.PathLike[str]) -> str:
     return fingerprint(told)
 
 
-def _attributes(item: Any, leave: Collection[str] = ()) -> dict[str, str]:
+def attributes_of(item: Any, leave: Collection[str] = ()) -> dict[str, str]:
+    """The attributes of a file or a variable, those of its layout left out."""
     return {
         str(key): repr(plain(item.attrs[key]))
         for key in sorted(item.attrs) if key not in leave and key not in LAYOUT
@@ -110,14 +120,20 @@ def _variable(variable: Any) -> dict[str, Any]:
     """What a variable of HDF5 says."""
     import h5py
 
+    if variable.shape is None:
+        raise ValueError("a variable holds nothing")
     digest = hashlib.sha256()
     is_text = h5py.check_string_dtype(variable.dtype) is not None
     for values in _parts(variable):
         digest.update(json.dumps(_texts(values)).encode() if is_text else values.tobytes())
     kind = "text" if is_text else variable.dtype.str
-    dims = [[str(d) for d in dimension.keys()] or dimension.label for dimension in variable.dims]  # noqa: SIM118
-    return {"shape": list(variable.shape), "type": kind, "dims": dims, "attributes": _attributes(variable),
-            "values": digest.hexdigest()}
+    return {"shape": list(variable.shape), "type": kind, "dims": dims_of(variable),
+            "attributes": attributes_of(variable), "values": digest.hexdigest()}
+
+
+def dims_of(variable: Any) -> list[Any]:
+    """The names of the dimensions of a variable."""
+    return [[str(d) for d in dimension.keys()] or dimension.label for dimension in variable.dims]  # noqa: SIM118
 
 
 def _parts(variable: Any) -> Iterator[Any]:

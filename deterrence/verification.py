@@ -12,6 +12,7 @@ An answer by another version of the package is compared without what that versio
 
 from __future__ import annotations
 
+import filecmp
 import inspect
 import json
 import math
@@ -32,9 +33,9 @@ from .cards import card, paragraph, table
 from .certify import CONCEPTS, Certificate, certify, types_independent
 from .direct import DirectGame
 from .errors import BranchCutWarning, DeterrenceError, DeterrenceWarning, LimitError, NotSupportedError, ProblemsError
-from .origin import LEFT_OUT, Origin
+from .origin import Origin
 from .saved import Saved, refused
-from .sealing import fingerprint, sweep_fingerprint
+from .sealing import LAYOUT, attributes_of, dims_of, fingerprint, plain, sweep_fingerprint
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -47,6 +48,8 @@ MOST: Final = 20
 SPOTS: Final = 4
 """At how many points of a sweep every equilibrium is found and certified anew."""
 CLOSE: Final = 1e-9
+LIBRARY: Final = "_NCProperties"
+"""Attribute of netCDF with the versions of the libraries that wrote a file."""
 _EXACT: Final = re.compile(r"-?[0-9]{1,4000}(/[1-9][0-9]{0,3999})?\Z")
 _TERM: Final = re.compile(
     r"(?P<sign>[+-])?(?P<size>[0-9]{1,4000}(?:/[1-9][0-9]{0,3999})?)?\*?(?P<x>x(?:\*\*(?P<degree>[0-9]{1,4}))?)?"
@@ -262,19 +265,7 @@ def _called(saved: Saved, scenario: Scenario, **more: Any) -> Any:
     functions = _functions()
     if saved.command not in functions:
         raise refused(saved.path, f"made.command: {saved.command[:40]!r} is none of {', '.join(functions)}")
-    function = functions[saved.command]
-    options = {**saved.options, **more}
-    known = set(inspect.signature(function).parameters) - (LEFT_OUT - set(more))
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        raise refused(saved.path, f"made.options: {saved.command} has no option {unknown[0][:40]!r}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeterrenceWarning)
-        try:
-            return function(scenario, **options)
-        except (TypeError, AttributeError) as error:
-            # An option of a type that no caller could have given.
-            raise refused(saved.path, f"made.options: {str(error)[:200]}") from None
+    return store.called(saved.path, functions[saved.command], scenario, saved.options, more)
 
 
 def _answer(saved: Saved, jobs: int | None, say: Telling) -> tuple[list[Difference], list[Check]]:
@@ -341,7 +332,7 @@ def differences(saved: Any, now: Any, at: str = "") -> Iterator[Difference]:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 120 else f"{text[:110]}... ({len(text)} characters)"
 
 
@@ -527,41 +518,78 @@ def _sweep(
         plan = _called(saved, scenario, **more)
         again = Path(folder, "again.nc")
         make(plan, jobs, None, str(again), "netcdf")
-        differing = list(_arrays(saved.path, str(again), saved.fingerprint))
+        differing = list(_arrays(saved, str(again)))
         checks = list(_spots(saved.path, plan, scenario, say))
     return differing, checks
 
 
-def _arrays(path: str, again: str, stated: str) -> Iterator[Difference]:
+def _arrays(saved: Saved, again: str) -> Iterator[Difference]:
+    """Where a sweep in netCDF differs from the one computed again.
+
+    What the library that wrote a file says of itself, and where it lays things, may differ with its version.
+    """
     import h5py
 
     from .storage import UNREADABLE
 
-    now = sweep_fingerprint(again)
-    if now == stated:
-        if Path(path).stat().st_size == Path(again).stat().st_size and not _same_bytes(path, again):
-            yield Difference("the bytes of the file", "other bytes", "those that this version writes, with the same "
-                             "values")
-        return
+    apart = []
     try:
-        with h5py.File(path, "r") as one, h5py.File(again, "r") as other:
+        with h5py.File(saved.path, "r") as one, h5py.File(again, "r") as other:
             for name in dict.fromkeys([*one, *other]):
                 if name not in one or name not in other:
-                    yield Difference(name, *("there" if name in file else "nothing" for file in (one, other)))
+                    apart.append(Difference(name, *("there" if name in file else "nothing" for file in (one, other))))
                 elif isinstance(one[name], h5py.Dataset):
-                    yield from _variable(name, one[name], other[name])
-            for key in sorted({*one.attrs, *other.attrs} - {"fingerprint", "provenance"}):
-                texts = [str(file.attrs.get(key, "nothing")) for file in (one, other)]
-                if texts[0] != texts[1]:
-                    yield Difference(f"attribute {key}", *(text[:100] for text in texts))
+                    apart += [*_about(name, one[name], other[name]), *_variable(name, one[name], other[name])]
+                else:
+                    apart.append(Difference(name, "a group", "a variable"))
+            same_library = one.attrs.get(LIBRARY) == other.attrs.get(LIBRARY)
     except UNREADABLE as error:
-        yield Difference("the file", f"damaged ({str(error)[:80]})", "whole")
+        apart.append(Difference("the file", f"damaged ({str(error)[:80]})", "whole"))
+        same_library = False
+    now = store.read(again)
+    apart += differences(*_told(saved, now))
+    same = same_library and _versions(saved.made) == _versions(now.made)
+    if not apart and same and not filecmp.cmp(saved.path, again, shallow=False):
+        yield Difference("the bytes of the file", "other bytes", "those that this version writes, with the same values")
+    yield from apart
 
 
-def _same_bytes(path: str, other: str) -> bool:
-    import filecmp
+def _about(name: str, one: Any, other: Any) -> Iterator[Difference]:
+    """What two variables say of themselves, and what layouts say of them."""
+    yield from differences(attributes_of(one), attributes_of(other), name)
+    yield from differences(dims_of(one), dims_of(other), f"{name}, dimensions")
+    for key in sorted(LAYOUT):
+        both = [repr(v.attrs.get_id(key).dtype) if key in v.attrs else "nothing" for v in (one, other)]
+        if "Netcdf4" in key:
+            both = [repr(plain(v.attrs[key])) if key in v.attrs else "nothing" for v in (one, other)]
+        if both[0] != both[1]:
+            yield Difference(f"{name}.{key}", *both)
 
-    return filecmp.cmp(path, other, shallow=False)
+
+def _told(saved: Saved, now: Saved) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What two sweeps say of themselves, to be compared; by other versions without what these say about themselves."""
+    by, here = _versions(saved.made), _versions(now.made)
+
+    def told(one: Saved) -> dict[str, Any]:
+        attributes = {key: plain(value) for key, value in one.document["attributes"].items() if key != LIBRARY}
+        if by != here:
+            attributes.pop("plan", None)  # a digest of versions too
+            attributes["provenance"] = _package(attributes.get("provenance"))
+        if by.get("deterrence") != here.get("deterrence"):
+            for key in ("source", "provenance"):
+                attributes.pop(key, None)
+        return {**attributes, "made": one.made}
+
+    return _comparable(told(saved), told(now))
+
+
+def _package(provenance: object) -> Any:
+    """The package of a provenance that is held as JSON."""
+    try:
+        told = json.loads(str(provenance))
+    except (ValueError, RecursionError):
+        return str(provenance)
+    return told.get("package") if isinstance(told, Mapping) else told
 
 
 def _variable(name: str, one: Any, other: Any) -> Iterator[Difference]:
@@ -573,9 +601,8 @@ def _variable(name: str, one: Any, other: Any) -> Iterator[Difference]:
         return
     for n in range(one.shape[0] if one.ndim else 1):
         left, right = (np.atleast_1d(v[n] if v.ndim else v[()]) for v in (one, other))
-        apart = left != right
-        if left.dtype.kind == "f":
-            apart &= ~(np.isnan(left) & np.isnan(right))
+        bits = f"u{left.dtype.itemsize}"
+        apart = left.view(bits) != right.view(bits) if left.dtype.kind == "f" else left != right
         count = int(np.count_nonzero(apart))
         if count:
             first = tuple(int(i[0]) for i in np.nonzero(apart))

@@ -336,6 +336,112 @@ def test_a_sealed_change_of_a_value_is_found(grid):
     assert found.differences[0].saved == "0.125"
 
 
+def restated(path, **versions):
+    """Let a sweep say that other versions made it, in every place where it says which."""
+    import h5py
+
+    with h5py.File(path, "r+") as file:
+        made = json.loads(joined(file.attrs, "made"))
+        made["versions"].update(versions)
+        told = json.loads(file.attrs["provenance"])
+        if "deterrence" in versions:
+            file.attrs["source"] = told["package"] = f"deterrence {versions['deterrence']}"
+        told["python"] = made["versions"]["python"]
+        file.attrs.update({"provenance": json.dumps(told), "plan": "0" * 64, "_NCProperties": "version=2,hdf5=1.0"})
+        for key in [key for key in file.attrs if key.startswith("made")]:
+            del file.attrs[key]
+        file.attrs.update(pieces(json.dumps(made), "made"))
+    seal(path)
+
+
+def test_a_sweep_of_other_versions_is_told_from_another_answer(grid):
+    import h5py
+
+    restated(grid, python="3.10.1")
+    assert dt.verify(grid).verdict == "verified"
+    restated(grid, deterrence="0.0.9")
+    assert dt.verify(grid).verdict == "same answer, other version"
+    with h5py.File(grid, "r+") as file:
+        file["P_max[attack]"][3, 1] = 0.125
+    seal(grid)
+    found = dt.verify(grid)
+    assert found.verdict == "other answer"
+    assert [d.at for d in found.differences] == ["P_max[attack][3]"]
+
+
+@pytest.mark.parametrize(("change", "at"), [
+    (lambda file: file["count"].attrs.update(units="metres"), "count.units"),
+    (lambda file: file["count"].attrs.update(_Netcdf4Dimid=77), "count._Netcdf4Dimid"),
+    (lambda file: file.attrs.update(history="better"), "history"),
+    (lambda file: file.attrs.update(provenance="{}"), "provenance"),
+    (lambda file: file.attrs.update(nobody=file["count"].ref), "nobody"),
+    (lambda file: file.create_group("more"), "more"),
+    (lambda file: file["P_min[attack]"].write_direct(-file["P_min[attack]"][...]), "P_min[attack][0] (2 values"),
+])
+def test_what_a_sealed_sweep_says_beside_its_values_is_compared(grid, change, at):
+    import h5py
+
+    with h5py.File(grid, "r+") as file:
+        change(file)
+    seal(grid)
+    found = dt.verify(grid)
+    assert found.verdict == "other answer"
+    assert found.differences[0].at.startswith(at)
+
+
+def test_bytes_behind_a_sweep_are_found(grid):
+    with open(grid, "ab") as file:
+        file.write(b"more")
+    assert [d.at for d in dt.verify(grid).differences] == ["the bytes of the file"]
+
+
+@pytest.mark.parametrize("shape", [(10**12,), None])
+def test_a_variable_without_end_or_values_is_refused_at_once(grid, shape):
+    import h5py
+
+    with h5py.File(grid, "r+") as file:
+        if shape is None:
+            file.create_dataset("more", data=h5py.Empty("f"))
+        else:
+            file.create_dataset("more", shape=shape, dtype="i1", chunks=(10**6,))
+    with pytest.raises(ProblemsError, match="is damaged"):
+        dt.verify(grid)
+
+
+# Pictures
+
+
+def test_pictures_of_results_with_options_are_drawn_again(scenario, grid):
+    study, listed = scenario.with_name("study.json"), scenario.with_name("listed.nc")
+    points = scenario.with_name("p.csv")
+    points.write_text("resolve,cost\n1/3,0.2\n0.75,1/7\n")
+    ranged = scenario.with_name("ranged.toml")
+    ranged.write_text(SMALL.replace('resolve = "3/5"', 'resolve = { value = "3/5", range = ["1/5", "4/5"] }'))
+    assert main(["sensitivity", str(ranged), "--rows", "16", "-o", str(study), "--quiet"]) == 0
+    assert main(["sweep", str(scenario), "--points", str(points), "-o", str(listed), "--quiet"]) == 0
+    for source in (study, listed, grid):
+        picture = source.with_suffix(".svg")
+        assert main(["plot", str(source), "-o", str(picture)]) == 0
+        assert dt.verify(picture).verdict == "verified"
+
+
+@pytest.mark.parametrize("options", [
+    {"output": "pwned.nc"}, {"client": "tcp://127.0.0.1:1"}, {"nobody": 1}, {"keep": 5}, {"points": "/etc/passwd"},
+])
+def test_a_hostile_picture_writes_and_connects_nowhere(grid, options, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    picture = grid.with_suffix(".svg")
+    assert main(["plot", str(grid), "-o", str(picture)]) == 0
+    text = picture.read_text()
+    old = '"options":{"of":"sweep","options":{'
+    assert old in text
+    picture.write_text(text.replace(old, old + json.dumps(options)[1:-1] + ","))
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(ProblemsError):
+        dt.verify(picture)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_list_of_points_goes_with_its_sweep(scenario):
     points, path = scenario.with_name("p.csv"), scenario.with_name("p.nc")
     points.write_text("resolve,cost\n1/3,0.2\n0.75,1/7\n")
