@@ -365,7 +365,7 @@ def turns(
             failed[assumption.name] = str(error)
             continue
         if program is None:
-            failed[assumption.name] = "no closed forms along it within the limit"
+            failed[assumption.name] = "there are no closed forms along single values within the bounds"
             continue
         seen.append(assumption.name)
         cells = _cells(program, assumption, asked)

@@ -212,6 +212,10 @@ def robustness(made: Robustness, quick: bool) -> Section:
         "ranges, points on a knife edge aside: by a decision procedure for polynomial inequalities, from the closed "
         "forms of all equilibria there. ",
         Strong("Fails"), " comes with exact values at which the game was solved anew and the conclusion is false."))]
+    events = list(dict.fromkeys(one.event for one in made.asked))
+    if not set(events) & set(AXES) and len(events) < len(scenario.game.events):
+        blocks.append(Note(text(f"Of the {len(scenario.game.events)} events of the game only the first {len(events)} "
+                                "are looked at: ", *joined([text(Typed(event)) for event in events]), ".")))
     if made.ready is not None:
         ends = {a.name: a.range for a in made.ready.drawn if a.range}
         told = [text(Typed(name), f" from {low} to {high}") for name, (low, high) in ends.items()]
@@ -259,8 +263,7 @@ def _stops(made: Robustness) -> list[Block]:
     blocks: list[Block] = [Heading("Where each conclusion stops to hold, one value at a time")]
     if not made.seen:
         ranged = any(a.range for a in made.scenario.assumptions)
-        reasons = dict.fromkeys(made.failed.values())
-        why = "; ".join(reasons) if ranged and reasons else "no parameter has a range"
+        why = "; ".join(dict.fromkeys(made.failed.values())) if ranged and made.failed else "no parameter has a range"
         return [*blocks, Note(text(f"Not looked for: {why}."))]
     units = {a.name: a for a in made.scenario.assumptions}
     rows = []
@@ -297,14 +300,15 @@ def frontier(found: Frontier | None, why: str) -> Section:
     if found is None:
         return Section("frontier", title, (Note(text(f"There is no frontier: {sentence(why)}")),))
     unit = f" ({found.unit})" if found.unit else ""
+    bound = "" if found.optimum is None else (
+        f" Commitment means that {named(found.leader)} binds itself to a plan before the game, which the others know.")
     blocks: list[Block] = [
         Paragraph(text(
             "A lever is a value that somebody can choose. At each value of ", Typed(found.lever), f"{unit} every "
-            f"equilibrium gives a chance that deterrence fails and a chance of a spiral. Commitment means that "
-            f"{named(found.leader)} binds itself to a plan before the game, which the others know.")),
+            f"equilibrium gives a chance that deterrence fails and a chance of a spiral.{bound}")),
         Paragraph(text(found.paragraph)),
         Figure("frontier", drawn(found.to_dict()), f"The chance that deterrence fails and the chance of a spiral along "
-               f"{found.lever}, and under commitment."),
+               f"{found.lever}{'' if found.optimum is None else ', and under commitment'}."),
     ]
     if found.optimum is not None:
         rows = [(name, ", ".join(f"{a} {number(p)}" for a, p in row.items() if p != 0))
