@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,6 +49,7 @@ MARK: Final = "deterrence-made: "
 MOST_BYTES: Final = 512 * 2**20
 MOST_FILES: Final = 64
 MOST_TEXT: Final = 32 * 2**20
+MOST_MARKS: Final = 100
 SUFFIXES: Final = (".html", ".md", ".tex", ".svg")
 _SAFE: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 _FINGERPRINT: Final = re.compile(r"sha256:[0-9a-f]{64}\Z")
@@ -322,6 +324,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
 
 
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
+
+
 def _check_made(made: Any, path: str) -> None:
     """That an origin has the form that it needs.
 
@@ -357,18 +362,21 @@ def extracted(text: str, path: str) -> dict[str, Any]:
     ProblemsError
         where it holds none.
     """
-    _, mark, rest = text.partition(MARK)
-    line = rest.partition("\n")[0]
-    try:
-        # What ends the comment or the element may follow on the line.
-        made, _ = json.JSONDecoder(parse_constant=_no_constant).raw_decode(line) if mark else (None, 0)
-    except (ValueError, RecursionError):
-        made = None
-    if made is None:
-        raise refused(path, "does not say how it was made: no command of this package wrote it, or somebody took that "
-                            "out")
-    _check_made(made, path)
-    return dict(made)
+    # A title or a note may hold the mark too.
+    wrong = refused(path, "does not say how it was made: no command of this package wrote it, or somebody took that "
+                          "out")
+    for found in islice(re.finditer(re.escape(MARK) + r"(?=\{)", text), MOST_MARKS):
+        try:
+            # What ends the comment or the element may follow on the line.
+            made, _ = _DECODER.raw_decode(text, found.end())
+            _check_made(made, path)
+        except ProblemsError as error:
+            wrong = error
+        except (ValueError, RecursionError):
+            continue
+        else:
+            return dict(made)
+    raise wrong
 
 
 # Sweeps ------------------------------------------------------------------------------------------------------------

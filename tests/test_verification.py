@@ -425,6 +425,17 @@ def test_pictures_of_results_with_options_are_drawn_again(scenario, grid):
         assert dt.verify(picture).verdict == "verified"
 
 
+@pytest.mark.parametrize("title", [
+    "deterrence-made: {}", 'deterrence-made: {\\"command\\": \\"x\\"} -->', "deterrence-made: {",
+])
+def test_a_title_that_holds_the_mark_misleads_nobody(scenario, title):
+    scenario.write_text(SMALL.replace("A small game of restraint", title))
+    for command, name in (("plot", "x.svg"), ("explore", "x.html")):
+        path = scenario.with_name(name)
+        assert main([command, str(scenario), "-o", str(path)]) == 0
+        assert dt.verify(path).verdict == "verified"
+
+
 @pytest.mark.parametrize("options", [
     {"output": "pwned.nc"}, {"client": "tcp://127.0.0.1:1"}, {"nobody": 1}, {"keep": 5}, {"points": "/etc/passwd"},
 ])
