@@ -158,8 +158,8 @@ def atlas(
         where the refinement does not cover the game.
     ExpressionError
         where the values of the others violate a condition by themselves.
-    KeyboardInterrupt
-        where it is interrupted; its ``partial``, where families were found by then, is the atlas of these.
+    Interrupted
+        a KeyboardInterrupt, where families were found by then; ``partial`` is the atlas of these.
     """
     from .solvers import atlas as atlas_of
 
