@@ -53,6 +53,7 @@ SECONDS: Final = 120
 LONG_WORD: Final = 18
 _MORE: Final = {"≈": r"$\approx$", "≠": r"$\neq$", "→": r"$\rightarrow$", "*": r"{*}"}
 _OBJECT: Final = re.compile(rb"([0-9]+) 0 obj\n(.*?)\nendobj\n", re.DOTALL)
+_STRUT: Final = r"\rule[-1.3ex]{0pt}{3.8ex}"
 _SIZE: Final = r"width=\linewidth,height=0.8\textheight,keepaspectratio"
 _HEAD: Final = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[margin=22mm]{geometry}
@@ -181,8 +182,9 @@ def _table(table: Table) -> str:
 
 
 def _cell(cell: Text) -> str:
-    # A bracket behind the end of a row would be read as a length.
-    return f"{{}}{inline(cell)}"
+    # A bracket behind the end of a row would be read as a length; fractions need more room than a line has.
+    words = inline(cell)
+    return f"{{}}{words}{_STRUT if chr(92) + 'frac' in words else ''}"
 
 
 def _shares(table: Table) -> list[float]:
