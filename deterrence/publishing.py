@@ -255,13 +255,13 @@ def diff(
         where one of the two cannot be solved.
     """
     from .comparison import compare
-    from .saved import read
+    from .saved import SUFFIXES, read
     from .scenario import Scenario
 
     def scenario(one: Scenario | str | os.PathLike[str]) -> Scenario:
         if isinstance(one, Scenario):
             return one
-        return read(one).scenario if str(one).lower().endswith((".json", ".nc")) else load(one)
+        return read(one).scenario if str(one).lower().endswith((".json", ".nc", *SUFFIXES)) else load(one)
 
     return compare(scenario(first), scenario(second), telling)
 

@@ -30,6 +30,17 @@ def test_a_scenario_to_fill_in_can_be_solved(name):
     assert len(dt.solve(dt.loads(dt.new(name))))
 
 
+def test_what_was_filled_in_is_not_written_over(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    for _ in range(2):
+        assert main(["new", "attrition", "-o", str(path)]) == 0
+    mine = path.read_text() + "# mine\n"
+    path.write_text(mine)
+    assert main(["new", "attrition", "-o", str(path)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert path.read_text() == mine
+
+
 def test_what_is_commented_out_is_right_too(tmp_path):
     # The lines that are left to fill in, with what they stand for: the file is a scenario still.
     text = dt.new("attrition").replace('["...", "..."]', "[0.01, 0.02]")
@@ -78,6 +89,15 @@ def test_a_saved_result_and_its_scenario(tmp_path, capsys):
     assert main(["diff", str(SMALL), str(place), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["differences"] == [{"key": "parameters.gain", "first": "1", "second": "3"}]
+
+
+def test_a_picture_holds_its_scenario_too(tmp_path):
+    picture = tmp_path / "tree.svg"
+    assert main(["plot", str(SMALL), "-o", str(picture)]) == 0
+    assert not dt.diff(picture, SMALL).to_dict()["differences"]
+    changed = tmp_path / "b.toml"
+    changed.write_text(SMALL.read_text().replace("gain = 1", "gain = 3"))
+    assert [d["key"] for d in dt.diff(picture, changed).to_dict()["differences"]] == ["parameters.gain"]
 
 
 def test_games_that_differ_are_told_part_by_part(tmp_path):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Final
 
+from ..errors import Problem, ProblemsError
 from .arguments import FILE, Command, Namespace, command, loaded, option
 from .output import DONE, Output, warn, with_notes
 
@@ -74,6 +76,10 @@ def new(arguments: Namespace, output: Output) -> int:
     from ..publishing import new
 
     text = new(arguments.model)
+    place = Path(output.target) if output.target is not None else None
+    if place is not None and place.is_file() and place.read_bytes() not in (b"", text.encode("utf-8")):
+        raise ProblemsError([Problem("is there already, and may have been filled in; name another file", "--output",
+                                     file=str(place))])
     if output.json or output.saves:
         output.document({"format": 1, "model": arguments.model, "text": text})
     else:

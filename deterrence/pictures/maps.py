@@ -310,7 +310,7 @@ class _Drawing:
         tall = min(head - foot, 4.6 / height)
         axes = figure.add_axes((0.08, head - tall, 0.47, tall))
         side = figure.add_axes((0.585, 0.01, 0.41, head - 0.01))
-        heading(figure, self.map.title, "Which equilibria exist; the darker, the more of them")
+        heading(figure, self.map.title, "Which families of equilibria exist; the darker, the more families")
         self._cells(axes)
         for arc in self.plane.arcs:
             axes.plot(*zip(*arc.points, strict=True), color=DARK, linewidth=1.6, solid_capstyle="round", zorder=4)
