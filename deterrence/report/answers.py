@@ -16,7 +16,7 @@ from ..pictures.maps import two_axes
 from ..pictures.trees import legible
 from ..render import CONCEPTS
 from ..wording import credibility, free, number, plays, reach, restraint, support
-from .conclusions import AXES, POINTWISE, Reach
+from .conclusions import AXES, LARGE, POINTWISE, Reach
 from .conclusions import named as _named
 from .formulas import condition, formula
 from .parts import Block, Figure, Heading, Items, Note, Paragraph, Section, Table, Text, Typed, joined, text
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..atlas import Atlas, EquilibriumFamily
     from ..equilibrium import Equilibrium, Solution
     from ..game import Game
+    from ..pictures.maps import Axis
     from ..scenario import Scenario
 
 __all__ = ["Forms", "equilibria", "forms", "mapped", "region_map", "short"]
@@ -359,7 +360,10 @@ def mapped(scenario: Scenario, x: str | None, y: str | None) -> tuple[Map | None
         across, upward = two_axes(scenario, x, y)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", BranchCutWarning)
-            found = atlas(scenario, over=[across.name, upward.name], limit=PROFILES)
+            if len(scenario.game.payoffs) > LARGE:
+                found = _generic(scenario, across, upward)
+            else:
+                found = atlas(scenario, over=[across.name, upward.name], limit=PROFILES)
         return Map.of(found, scenario, across, upward), found, ""
     except (NotSupportedError, LimitError) as error:
         return None, None, str(error)
@@ -367,6 +371,26 @@ def mapped(scenario: Scenario, x: str | None, y: str | None) -> tuple[Map | None
         if x is not None or y is not None:
             raise
         return None, None, str(error)
+
+
+def _generic(scenario: Scenario, across: Axis, upward: Axis) -> Atlas:
+    """The families that are generic within the map: of a large game, as knife edges would take too long.
+
+    Raises
+    ------
+    LimitError, NotSupportedError
+        where they are not found within the bounds.
+    """
+    from ..solvers.symbolic import generic_of
+
+    ends = {axis.name: axis for axis in (across, upward)}
+    played = scenario.game.given({name: value for name, value in scenario.point.items() if name not in ends})
+    ring = played.space.ring
+    within = [
+        Condition.compare(ring.symbol(name), op, ring.number(end))
+        for name, axis in ends.items() for op, end in ((">=", axis.low), ("<=", axis.high))
+    ]
+    return generic_of(replace(played, space=played.space.with_conditions(within)), PROFILES)
 
 
 def region_map(scenario: Scenario, here: Map | None, found: Atlas | None, why: str) -> Section:

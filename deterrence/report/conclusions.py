@@ -35,13 +35,18 @@ if TYPE_CHECKING:
     from ..program import Decision, Program
     from ..scenario import Scenario
 
-__all__ = ["AXES", "Conclusion", "Finding", "Turn", "conclusions", "findings", "named", "reaches", "ready_for", "turns"]
+__all__ = [
+    "AXES", "LARGE", "Conclusion", "Finding", "Turn", "conclusions", "findings", "named", "reaches", "ready_for",
+    "turns",
+]
 
 LIMIT: Final = 2_000_000
 ALONE: Final = 800
 """Profiles of supports that the search for closed forms along one parameter may go through."""
 MOST_EVENTS: Final = 4
 CLOSE: Final = 1e-9
+LARGE: Final = 48
+"""Complete histories from which on a game is large: what takes seconds at each point is done at few of them."""
 POINTWISE: Final = frozenset({"ladder", "escalation_ladder"})
 """Direct models whose mixed equilibria are found at a point alone."""
 AXES: Final = {"deterrence_failure": "the chance that deterrence fails", "spiral": "the chance of a spiral"}
@@ -268,7 +273,8 @@ def _nearer(ready: Study, point: Mapping[str, Fraction], asked: Conclusion) -> d
     if not _denies(ready, point, asked):
         return None
     now, found = ready.scenario.point, dict(point)
-    for name in ready.names:
+    # Of a large game each trial takes seconds.
+    for name in ready.names if len(ready.scenario.game.payoffs) <= LARGE else ():
         for value in (now[name], *(found[name].limit_denominator(n) for n in (2, 10, 100))):
             trial = {**found, name: value}
             if _inside(ready, name, value) and _denies(ready, trial, asked):

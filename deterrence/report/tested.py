@@ -11,7 +11,7 @@ from ..errors import DeterrenceError, LimitError, StatementError, UnknownNameErr
 from ..pictures import frontier as drawn
 from ..wording import named, number
 from .assumed import model_of, sentence
-from .conclusions import AXES, Conclusion, Finding, Reach, Turn, conclusions, findings, turns
+from .conclusions import AXES, LARGE, Conclusion, Finding, Reach, Turn, conclusions, findings, turns
 from .conclusions import named as chance
 from .parts import (
     Block,
@@ -43,6 +43,7 @@ __all__ = ["Robustness", "frontier", "matters", "record", "robustness", "stateme
 MOST_CLAIMS: Final = 12
 INDEX_ROWS: Final = 512
 POINT_ROWS: Final = 128
+FEW_ROWS: Final = 8
 LITTLE: Final = 0.01
 Say = Callable[[str], None]
 
@@ -74,10 +75,11 @@ def tested(
 ) -> Robustness:
     """The conclusions that the scenario's values suggest, and what becomes of them."""
     made = Robustness(scenario, reach, ready, why)
+    most = POINT_ROWS if len(scenario.game.payoffs) <= LARGE else FEW_ROWS
     if ready is not None:
         say("conclusions over what is plausible")
         try:
-            made.found = findings(ready, made.asked, rows if ready.program else min(rows, POINT_ROWS), say, jobs)
+            made.found = findings(ready, made.asked, rows if ready.program else min(rows, most), say, jobs)
         except DeterrenceError as error:
             made.why = str(error)
     if not quick:
@@ -324,6 +326,8 @@ def frontier(found: Frontier | None, why: str) -> Section:
 def statements(scenario: Scenario, found: Atlas | None, why: str, say: Say) -> Section:
     """What rises and falls with the two parameters of the map, and the claims of the model, each decided."""
     title = "Statements, proved or refuted"
+    if found is not None and not found.complete:
+        found, why = None, "the families of the map are not claimed to be all"
     if found is None:
         return Section("statements", title, (
             Note(text(f"No statement is decided for this scenario: {why}.")), *_claims(scenario, {})))
