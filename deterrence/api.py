@@ -67,7 +67,7 @@ def _remember(function: Callable[..., Any], found: Any, args: Sequence[Any], kwa
     texts: dict[str, str] = {}
     options = {
         name: value for name, value in given.items()
-        if name not in origin.LEFT_OUT and value != signature.parameters[name].default
+        if name not in origin.LEFT_OUT and (hasattr(value, "tolist") or value != signature.parameters[name].default)
     }
     read = getattr(found, "record", None)
     if isinstance(read, Record):

@@ -232,6 +232,7 @@ def confront(
     days = scenario.record.get("days", 1) if days is None else days
     if days < 1:
         raise ExpressionError("a play stands for at least one day")
+    level = float(Fraction(level))  # a saved result holds a fraction as its text
     if not 0 < level < 1:
         raise ExpressionError(f"a level lies between 0 and 1, and {level} does not")
     here = record if isinstance(record, Record) else load_record(_place(scenario, record))

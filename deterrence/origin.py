@@ -115,8 +115,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, Sequence):
         return [plain(one) for one in value]
-    if hasattr(value, "item"):  # numbers of NumPy
-        return plain(value.item())
+    if hasattr(value, "tolist"):  # numbers and arrays of NumPy
+        return plain(value.tolist())
     raise ExpressionError(f"an option of type {type(value).__name__} cannot be kept with a result")
 
 

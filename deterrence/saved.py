@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import origin
 from .direct import DirectGame
-from .errors import DeterrenceWarning, Problem, ProblemsError
+from .errors import DeterrenceError, DeterrenceWarning, Problem, ProblemsError
 from .files import check_place, placed
 from .sealing import fingerprint, joined, plain, sha256_of
 from .theorems import theorems_for
@@ -196,8 +196,10 @@ def called(
         warnings.simplefilter("ignore", DeterrenceWarning)
         try:
             return function(scenario, **{**options, **(more or {})})
-        except (TypeError, AttributeError) as error:
-            # An option of a type that no caller could have given.
+        except DeterrenceError:
+            raise
+        except (TypeError, AttributeError, ValueError, ArithmeticError, LookupError) as error:
+            # An option of a type or size that no caller could have given.
             raise refused(path, f"made.options: {str(error)[:200]}") from None
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -118,6 +119,7 @@ def sobol_indices(
     ExpressionError
         where the numbers are none that do, or an output is missing (NaN) or infinite at a point.
     """
+    confidence = float(Fraction(confidence))
     _check(rows, rng, confidence)
     from SALib.analyze import sobol as analysis
     from SALib.sample import sobol as sampling

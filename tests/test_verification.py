@@ -8,6 +8,7 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import deterrence as dt
@@ -185,6 +186,21 @@ def test_what_no_file_can_hold_is_said_so(result, old, new, says, capsys):
     shown = capsys.readouterr()
     assert says in " ".join((shown.out + shown.err).split())
     assert "internal error" not in shown.err
+
+
+def test_numbers_of_any_kind_are_options_that_can_be_kept(tmp_path):
+    path = tmp_path / "x.json"
+    scenario = dt.load("scenarios/iraq-syria-2023-10-retaliation.toml")
+    found = dt.robust(scenario, "limited_cost", values=np.array([0.5, 1.0]), threshold=Fraction(1, 2), rows=16)
+    dt.save(found, path)
+    options = json.loads(path.read_text())["made"]["options"]
+    assert options == {"lever": "limited_cost", "values": [0.5, 1.0], "threshold": "1/2", "rows": 16}
+    scenario = dt.load("scenarios/iraq-syria-2023-10.toml")
+    dt.save(dt.confront(scenario, level=Fraction(1, 20), rows=32), path)
+    assert dt.verify(path).verdict == "verified"
+    stamp(path, lambda document: document["made"]["options"].update(rng=-1))
+    with pytest.raises(ProblemsError, match="expected non-negative"):
+        dt.verify(path)
 
 
 @pytest.mark.parametrize(("key", "value", "says"), [
