@@ -18,10 +18,9 @@ __all__ = ["comparison", "verification"]
 
 MEANINGS: Final = {
     "verified": "Verified: the file is as it was written, and computed again the answer is the same.",
-    "same answer, other version": "Same answer, other version: the file is as it was written, and this version of the "
-                                  "package gives the same answer.",
-    "other answer": "Other answer: the file is as it was written, but computed again the answer differs.",
-    "changed": "Changed: the file is not as it was written.",
+    "same answer, other version": "Same answer, other version: this version of the package gives the same answer.",
+    "other answer": "Other answer: computed again, the answer differs from that of the file.",
+    "changed": "Changed: the file is not as this package writes it.",
 }
 FEW: Final = 6
 LONG: Final = 80

@@ -34,6 +34,7 @@ from .certify import CONCEPTS, Certificate, certify, types_independent
 from .direct import DirectGame
 from .errors import BranchCutWarning, DeterrenceError, DeterrenceWarning, LimitError, NotSupportedError, ProblemsError
 from .origin import Origin
+from .remade import made_again, versionless
 from .saved import Saved, refused
 from .sealing import LAYOUT, attributes_of, dims_of, fingerprint, plain, sweep_fingerprint
 
@@ -184,7 +185,9 @@ def _concluded(
     saved: Saved, found: str, changes: Sequence[str], differing: Sequence[Difference], checks: Sequence[Check]
 ) -> Verification:
     by, now = _versions(saved.made), _here()
-    if changes:
+    page = Path(saved.path).suffix.lower() in store.SUFFIXES
+    if changes or (page and differing and by == now):
+        # A page states no fingerprint of its own: its bytes are compared.
         verdict = "changed"
     elif differing or not all(check.holds for check in checks):
         verdict = "other answer"
@@ -661,32 +664,15 @@ def _names(path: str) -> list[str]:
 
 
 def _rebuilt(saved: Saved, jobs: int | None, say: Telling) -> list[Difference]:
-    """The lines in which a page, picture or document differs from the one made again."""
-    if saved.command == "plot":
-        from .plotting import again
+    """The lines in which a page, picture or document differs from the one made again.
 
-        say("drawing the picture again")
-        return _lines(saved.text, again(saved).svg())
-    if saved.command == "explore":
-        from .explorer import again as page
-
-        say("making the page again")
-        return _lines(saved.text, page(saved, say).html)
-    if saved.command == "report":
-        from .report import again as written
-
-        say("writing the report again")
-        found = written(saved, say, jobs)
-        form = {".html": lambda: found.html, ".md": lambda: found.markdown, ".tex": lambda: found.latex}
-        suffix = Path(saved.path).suffix.lower()
-        if suffix not in form:
-            raise refused(saved.path, "a report is no picture: the ending of the file is not that of its form")
-        return _lines(saved.text, form[suffix]())
-    if saved.command == "explore":
-        from . import explorer
-
-        return _lines(saved.text, explorer.again(saved, say).html)
-    raise refused(saved.path, f"made.command: {saved.command[:40]!r} makes no page, picture or document")
+    Of one made by other versions, what these say of themselves and the fingerprints that hang on it are left out.
+    """
+    now = made_again(saved, jobs, say)
+    by, here = _versions(saved.made), _here()
+    if by == here:
+        return _lines(saved.text, now)
+    return _lines(versionless(saved.text, by), versionless(now, here))
 
 
 def _lines(text: str, now: str) -> list[Difference]:

@@ -506,3 +506,18 @@ def test_roots_are_read(text, between):
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match=r"is no|has [02] roots"):
         verification.number(text)
+
+
+def test_a_picture_of_another_version_is_told_from_one_that_was_changed(scenario, monkeypatch):
+    place = scenario.with_name("tree.svg")
+    with monkeypatch.context() as patched:
+        patched.setattr(dt, "__version__", "0.0.9")
+        assert main(["plot", str(scenario), "-o", str(place), "--quiet"]) == 0
+    assert dt.verify(place).verdict == "same answer, other version"
+    text = place.read_text()
+    place.write_text(text.replace("pooling", "poolinq", 1))
+    assert dt.verify(place).verdict == "other answer"
+    assert main(["plot", str(scenario), "-o", str(place), "--quiet"]) == 0
+    assert dt.verify(place).verdict == "verified"
+    place.write_text(place.read_text().replace("pooling", "poolinq", 1))
+    assert dt.verify(place).verdict == "changed"
