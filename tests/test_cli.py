@@ -264,6 +264,7 @@ def test_a_misspelt_name_is_told_the_nearest(run: Any, words: list[object], sugg
         ["cite", FILE],
         ["new", "signaling"],
         ["diff", FILE],
+        ["atlas", FILE, "--generic", "-o", "families.json"],
     ],
     ids=lambda words: " ".join(getattr(word, "name", str(word)) for word in words) or "nothing",
 )

@@ -89,6 +89,9 @@ def atlas(arguments: Namespace, output: Output) -> int:
 
     if arguments.latex and output.json:
         raise UsageError("--latex and --json exclude each other; the JSON holds every formula as LaTeX too")
+    if arguments.generic and output.saves:
+        raise UsageError("--generic is about what is printed; a saved atlas has every family, each said to be generic "
+                         "or not")
     scenario, notes = loaded(arguments)
     over = names(arguments.over)
     status = DONE
@@ -104,10 +107,10 @@ def atlas(arguments: Namespace, output: Output) -> int:
     notes += more
     warn(output, notes)
     status = status or (DONE if found.complete else UNKNOWN)
-    if output.saves and not arguments.generic:
-        output.answer(found, found.to_dict, lambda: "")
+    if output.saves:
+        output.answer(found, lambda: unfinished(with_notes(found.to_dict(), notes), status, arguments.file), lambda: "")
         return status
-    if output.json or output.saves:
+    if output.json:
         left_out = len(found) - found.generic
         if arguments.generic and left_out:
             found = replace(found, families=found.families[: found.generic])

@@ -89,8 +89,10 @@ def _drawn(document: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> F
     each = 0.36 * rows + 1.05
     width, height = across * (left + 3.6) + 0.2, 0.75 + down * each
     figure = sheet(width, height, None)
-    heading(figure, document["scenario"]["title"],
-            f"Share of the variance: bar, in total; dot, by itself; lines, {document['confidence']:.0%} intervals")
+    said = f"Share of the variance: bar, in total; dot, by itself; lines, {document['confidence']:.0%} intervals"
+    if any((entry["total"] or 0) > 1 or (entry["first"] or 0) > 1 for one in shown for entry in one["indices"]):
+        said += "; a share beyond 1 says that the sample is small"
+    heading(figure, document["scenario"]["title"], said)
     for n, one in enumerate(shown):
         x = (n % across) * (left + 3.6) + left
         y = height - 0.75 - (n // across + 1) * each + 0.55
