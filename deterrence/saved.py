@@ -33,7 +33,7 @@ from . import origin
 from .direct import DirectGame
 from .errors import DeterrenceError, DeterrenceWarning, Problem, ProblemsError
 from .files import check_place, placed
-from .sealing import fingerprint, joined, plain, sha256_of
+from .sealing import BLANK, fingerprint, joined, plain
 from .theorems import theorems_for
 
 if TYPE_CHECKING:
@@ -251,11 +251,15 @@ def write(result: Any, path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def embedded(made: origin.Origin) -> str:
-    """An origin as one line, which a comment, a script or metadata of a page, a picture or a document can hold."""
+    """An origin as one line, which a comment, a script or metadata of a page, a picture or a document can hold.
+
+    It has a place for the fingerprint of the whole, which `sealing.sealed` fills in.
+    """
     scenario = made.scenario
     found = {} if isinstance(scenario.game, DirectGame) else {"method": "atlas", "concept": "pbe"}
     rests = theorems_for(found, made.command, model=scenario.model)
-    text = json.dumps(made.to_dict(rests), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    told = {**made.to_dict(rests), "page": BLANK}
+    text = json.dumps(told, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     # Two hyphens end a comment of HTML and XML.
     return MARK + text.translate(_SAFE).replace("--", "-\\u002d")
 
@@ -289,7 +293,10 @@ def read(path: str | os.PathLike[str]) -> Saved:
         raise refused(name, error.strerror or str(error)) from error
     if suffix in SUFFIXES:
         made = extracted(text, name)
-        return Saved(name, {"made": made, "fingerprint": sha256_of(text)}, text)
+        stated = made.pop("page", None)
+        if not isinstance(stated, str) or not _FINGERPRINT.match(stated):
+            raise refused(name, "made.page: a fingerprint such as sha256:0f3a... with 64 digits is needed")
+        return Saved(name, {"made": made, "fingerprint": stated}, text)
     return Saved(name, _document(text, name), text)
 
 

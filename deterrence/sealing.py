@@ -25,10 +25,13 @@ from typing import Any, Final
 from .errors import Problem, ProblemsError
 
 __all__ = [
-    "LAYOUT", "attributes_of", "dims_of", "fingerprint", "joined", "pieces", "plain", "seal", "sha256_of",
+    "LAYOUT", "attributes_of", "dims_of", "fingerprint", "joined", "pieces", "plain", "seal", "sealed", "sha256_of",
     "sweep_fingerprint",
 ]
 
+BLANK: Final = f"sha256:{'0' * 64}"
+"""What stands for the fingerprint of a page until it is known."""
+UNSEALED: Final = f'"page":"{BLANK}"'
 PIECE: Final = 15_000
 """How many characters an attribute of netCDF holds at most, of at most four bytes; HDF5 allows 64 KiB."""
 ROWS: Final = 2**22
@@ -52,6 +55,16 @@ def fingerprint(document: Mapping[str, Any]) -> str:
 def sha256_of(text: str) -> str:
     """The digest of a text, with the name of the algorithm."""
     return f"sha256:{hashlib.sha256(text.encode('utf-8')).hexdigest()}"
+
+
+def sealed(text: str) -> str:
+    """A page, picture or document with its fingerprint: the digest of its text with noughts in the place of that."""
+    return text.replace(UNSEALED, f'"page":"{sha256_of(text)}"')
+
+
+def page_fingerprint(text: str, stated: str) -> str:
+    """What the fingerprint of a page should be that states one."""
+    return sha256_of(text.replace(f'"page":"{stated}"', UNSEALED))
 
 
 def pieces(text: str, key: str) -> dict[str, str]:

@@ -36,7 +36,7 @@ from .errors import BranchCutWarning, DeterrenceError, DeterrenceWarning, LimitE
 from .origin import Origin
 from .remade import made_again, versionless
 from .saved import Saved, refused
-from .sealing import LAYOUT, attributes_of, dims_of, fingerprint, plain, sweep_fingerprint
+from .sealing import LAYOUT, attributes_of, dims_of, fingerprint, page_fingerprint, plain, sweep_fingerprint
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -185,9 +185,7 @@ def _concluded(
     saved: Saved, found: str, changes: Sequence[str], differing: Sequence[Difference], checks: Sequence[Check]
 ) -> Verification:
     by, now = _versions(saved.made), _here()
-    page = Path(saved.path).suffix.lower() in store.SUFFIXES
-    if changes or (page and differing and by == now):
-        # A page states no fingerprint of its own: its bytes are compared.
+    if changes:
         verdict = "changed"
     elif differing or not all(check.holds for check in checks):
         verdict = "other answer"
@@ -204,13 +202,15 @@ def _form(saved: Saved) -> tuple[str, list[str]]:
     """The fingerprint of what a file holds, and what shows that it was changed."""
     changes = []
     suffix = Path(saved.path).suffix.lower()
-    if suffix in store.SUFFIXES:
-        return saved.fingerprint, []
-    found = sweep_fingerprint(saved.path) if suffix == ".nc" else fingerprint(saved.document)
+    page = suffix in store.SUFFIXES
+    if page:
+        found = page_fingerprint(saved.text, saved.fingerprint)
+    else:
+        found = sweep_fingerprint(saved.path) if suffix == ".nc" else fingerprint(saved.document)
     if found != saved.fingerprint:
         changes.append(f"the fingerprint is not that of what the file holds: it states {saved.fingerprint}, and it is "
                        f"{found}")
-    if saved.text and saved.text != store.text_of(saved.document):
+    if saved.text and not page and saved.text != store.text_of(saved.document):
         changes.append("the text of the file is not as this package writes it: another program or a person wrote it")
     return found, changes
 

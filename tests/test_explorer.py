@@ -27,6 +27,7 @@ from deterrence.kernels import Arrays, Bounds, Interpreted, Kept
 from deterrence.solvers.ranges import ends as ends_of
 from deterrence.wording import number, plays
 from tests.browser import opened, requests, settled, visit
+from tests.resealing import reseal
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 SIGNALLING = SCENARIOS / "iraq-syria-2023-10.toml"
@@ -540,6 +541,7 @@ def test_a_page_is_verified_and_a_changed_digit_found(tmp_path: Path) -> None:
     out.write_text(text.replace('"low":"1/40"', '"low":"1/30"'), encoding="utf-8")
     assert not dt.verify(out).holds
     out.write_text(text.replace('"over":["cost"]', '"over":"cost"'), encoding="utf-8")
+    reseal(out)
     with pytest.raises(dt.ProblemsError, match="no options of a page"):
         dt.verify(out)
 

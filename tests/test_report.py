@@ -27,6 +27,7 @@ from deterrence.report.conclusions import Conclusion, conclusions, reaches, turn
 from deterrence.report.formulas import condition, formula
 from deterrence.report.tex import ascii_pdf
 from tests.browser import opened, requests
+from tests.resealing import reseal
 
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "restraint.toml"
@@ -280,6 +281,7 @@ def test_options_that_no_report_has_are_refused(small: Report, tmp_path: Path) -
     text = path.read_text(encoding="utf-8")
     for options in ('{"rows":"many"}', '{"strange":1}', '{"record":"../x"}', '{"over":[1]}', '{"quick":1}'):
         path.write_text(text.replace('"options":{}', f'"options":{options}', 1), encoding="utf-8")
+        reseal(path)
         with pytest.raises(dt.ProblemsError, match=r"made\.options"):
             dt.verify(path)
 

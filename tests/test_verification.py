@@ -17,6 +17,8 @@ from deterrence.cli import main
 from deterrence.errors import ExpressionError, ProblemsError
 from deterrence.sealing import joined, pieces, seal, sweep_fingerprint
 
+from .resealing import reseal
+
 SMALL = Path(__file__).with_name("restraint.toml").read_text(encoding="utf-8")
 
 
@@ -463,6 +465,7 @@ def test_a_hostile_picture_writes_and_connects_nowhere(grid, options, tmp_path, 
     old = '"options":{"of":"sweep","options":{'
     assert old in text
     picture.write_text(text.replace(old, old + json.dumps(options)[1:-1] + ","))
+    reseal(picture)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(ProblemsError):
         dt.verify(picture)
@@ -516,6 +519,8 @@ def test_a_picture_of_another_version_is_told_from_one_that_was_changed(scenario
     assert dt.verify(place).verdict == "same answer, other version"
     text = place.read_text()
     place.write_text(text.replace("pooling", "poolinq", 1))
+    assert dt.verify(place).verdict == "changed"
+    reseal(place)
     assert dt.verify(place).verdict == "other answer"
     assert main(["plot", str(scenario), "-o", str(place), "--quiet"]) == 0
     assert dt.verify(place).verdict == "verified"

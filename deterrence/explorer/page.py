@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import origin, saved
+from ..sealing import sealed
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -59,7 +60,7 @@ def written(scenario: Scenario, data: Mapping[str, Any], codes: Sequence[str], o
     ])
     told = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_SAFE)
     made = saved.embedded(origin.Origin("explore", scenario, options)) if scenario.texts else ""
-    return _text("page.html").format(
+    return sealed(_text("page.html").format(
         policy=html.escape(policy, quote=True), title=html.escape(scenario.title), style=style, program=program,
         data=told, made=f"<!-- {made} -->" if made else "",
-    )
+    ))

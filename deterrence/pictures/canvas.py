@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import ExpressionError
 from ..files import placed
+from ..sealing import sealed
 from ..wording import decimal
 
 if TYPE_CHECKING:
@@ -193,9 +194,9 @@ class Picture:
         )
         if self.record:
             words += f'\n <metadata id="{own}-record">{html.escape(clean(self.record), quote=False)}</metadata>'
-        return _ROOT.sub(
+        return sealed(_ROOT.sub(
             lambda found: f'<svg{found[1]} role="img" aria-labelledby="{own}-title {own}-desc">{words}', text, count=1
-        )
+        ))
 
     def pdf(self) -> bytes:
         """As PDF."""

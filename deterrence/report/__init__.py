@@ -31,6 +31,7 @@ from ..citation import cited
 from ..errors import BranchCutWarning, DeterrenceError, ExpressionError
 from ..files import check_place, placed
 from ..saved import embedded, refused
+from ..sealing import sealed
 from . import answers, assumed, sources, tested
 from .conclusions import reaches, ready_for
 from .markdown import markdown
@@ -77,17 +78,17 @@ class Report:
     @cached_property
     def html(self) -> str:
         """The report as one page, with pictures and styles in it."""
-        return page(self.scenario.title, self.about, self.sections, self.made)
+        return sealed(page(self.scenario.title, self.about, self.sections, self.made))
 
     @cached_property
     def markdown(self) -> str:
         """The report as Markdown, with pictures as data."""
-        return markdown(self.scenario.title, self.about, self.sections, self.made)
+        return sealed(markdown(self.scenario.title, self.about, self.sections, self.made))
 
     @cached_property
     def latex(self) -> str:
         """The report as LaTeX source, which writes its pictures beside itself when it is set."""
-        return latex(self.scenario.title, self.about, self.sections, self.made)
+        return sealed(latex(self.scenario.title, self.about, self.sections, self.made))
 
     def pdf(self) -> bytes:
         """The report set by pdfLaTeX.
