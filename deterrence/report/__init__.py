@@ -33,7 +33,7 @@ from ..files import check_place, placed
 from ..saved import embedded, refused
 from ..sealing import sealed
 from . import answers, assumed, sources, tested
-from .conclusions import reaches, ready_for
+from .conclusions import LARGE, reaches, ready_for
 from .markdown import markdown
 from .markdown import section as as_markdown
 from .page import page
@@ -231,6 +231,9 @@ def _ready(scenario: Scenario, over: Sequence[str] | None, say: Say) -> tuple[St
 def _frontier(scenario: Scenario, lever: str | None, quick: bool, say: Say) -> tuple[Frontier | None, str]:
     from ..frontier import frontier
 
+    if lever is None and len(scenario.game.payoffs) > LARGE:
+        return None, (f"of a game with more than {LARGE} ends it is not sought here unless a lever is named; "
+                      "`deterrence frontier FILE` seeks it, however long it takes")
     try:
         return frontier(scenario, lever, rows=0, commitment=not quick, telling=say), ""
     except DeterrenceError as error:
