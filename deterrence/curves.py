@@ -233,6 +233,14 @@ class Curves:
             return Stop(None, moves[-1].last if moves else Fraction(0))
         return Stop(moves[falls[-1]].end, moves[falls[-1]].last)
 
+    def only_jump(self, quantity: int, which: Callable[[Piece], Curve]) -> Move | None:
+        """The one jump by which moving the parameter up lowers the worst or the best case; None where more lowers it.
+
+        A case that is 1 up to a threshold and 0 beyond it is lowered at the threshold alone.
+        """
+        falls = [move for move in self.moves(quantity, which, True) if move.last < move.first]
+        return falls[0] if len(falls) == 1 and falls[0].start == falls[0].end else None
+
     def backfires(self, quantity: int, which: Callable[[Piece], Curve], upward: bool) -> Stop:
         """Where moving the parameter up (or down) first raises the worst or the best case, and what it comes to."""
         for move in self.moves(quantity, which, upward):

@@ -619,6 +619,9 @@ def _along(found: Frontier) -> list[str]:
         if down is not None and down.at is not None:
             said.append(f"Lowering it does, down to {found.lever} = {number(down.at)}; below that it is "
                         f"{number(down.value)}, and less of it helps no further.")
+    elif (fall := found.curves.only_jump(0, CASES["worst"])) is not None:
+        said = [f"Raising {found.lever} lowers {worst} only at {found.lever} = {number(fall.start)}, where it falls "
+                f"from {number(fall.first)} to {number(fall.last)}."]
     else:
         said = [f"Raising {found.lever} lowers {worst} up to {found.lever} = {number(stop.at)}; beyond that it is "
                 f"{number(stop.value)}, and more of it helps no further."]
