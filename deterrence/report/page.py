@@ -33,7 +33,10 @@ from .parts import (
 __all__ = ["page"]
 
 LEAST: Final = 52.0
-"""Rem that the widest picture takes at least; what is narrower is scrolled."""
+"""Rem that a picture without a width takes at least; what is narrower is scrolled."""
+TREE: Final = 0.075
+OTHERS: Final = 0.045
+"""Rem for each unit of the width of a picture: the letters of a tree are the smallest."""
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -148,7 +151,8 @@ def _figure(figure: Figure) -> str:
     drawn: Any = figure.picture.svg()
     svg = drawn[drawn.index("<svg"):].rstrip("\n")
     width = re.match(r'<svg [^>]*?width="([0-9.]+)pt"', svg)
-    least = min(LEAST, 0.045 * float(width[1])) if width else LEAST
+    size = TREE if figure.key.startswith("tree") else OTHERS
+    least = size * float(width[1]) if width else LEAST
     svg = svg.replace("<svg ", f'<svg style="min-width: {least:.1f}rem" ', 1)
     return (f'<figure id="figure-{figure.key}">\n<div class="scroll" role="region" tabindex="0" '
             f'aria-label="{_escaped(figure.caption)}">\n{svg}\n</div>\n<figcaption>{_escaped(figure.caption)}'
