@@ -57,7 +57,15 @@ def count_of(found: Solution) -> str:
     claim = f"there is no other{kind}: this is proved"
     if not found.complete:
         claim = f"that there is no other{kind} is not claimed"
-    return f"At the values of the scenario the game has {words}; {claim}."
+    told = f"At the values of the scenario the game has {words}; {claim}."
+    several = [entry.id for entry in found if entry.free.quantities]
+    if not several:
+        return told
+    ids = f"{len(several)} of these" if len(several) > MOST_ENTRIES else " and ".join(
+        filter(None, (", ".join(several[:-1]), several[-1])))
+    one = "stands for a family of equilibria, counted as one, in which" if len(several) == 1 else (
+        "each stand for a family of equilibria, counted as one, in which")
+    return f"{told} {ids} {one} a belief or a probability may vary within bounds."
 
 
 def span(reach: Reach) -> str:
@@ -216,10 +224,13 @@ class Forms:
     families : those found.
     names : the parameters that stay symbols.
     told : of what they are all.
+    within : words for the ranges that their regions take for granted; empty where these are none.
     """
 
-    def __init__(self, families: Sequence[EquilibriumFamily], names: Sequence[str], told: str) -> None:
-        self.families, self.names, self.told = tuple(families), tuple(names), told
+    def __init__(
+        self, families: Sequence[EquilibriumFamily], names: Sequence[str], told: str, within: str = ""
+    ) -> None:
+        self.families, self.names, self.told, self.within = tuple(families), tuple(names), told, within
 
     def of(self, entry: Equilibrium, point: Mapping[str, Fraction]) -> EquilibriumFamily | None:
         """The family of which an equilibrium is a member: it exists there and gives the same probabilities."""
@@ -291,15 +302,17 @@ def _found(scenario: Scenario, names: Sequence[str], ranged: set[str]) -> Forms:
             for name, (low, high) in ends.items() for op, end in ((">=", low), ("<=", high))
         ]
         found = generic_of(replace(played, space=played.space.with_conditions(within)), PROFILES)
-    return Forms(tuple(found.families), names, _told(names, scenario, ranged, every=True))
+    words = "Within the ranges held plausible" if ends else ""
+    return Forms(tuple(found.families), names, _told(names, scenario, ranged, every=True), words)
 
 
 def _told(names: Sequence[str], scenario: Scenario, ranged: set[str], every: bool) -> str:
     within = " within the ranges held plausible" if ranged & set(names) else ""
     fixed = len(scenario.point) - len(names)
     rest = f", the other {fixed} at the scenario's values" if fixed else ""
+    kind = " of this kind" if isinstance(scenario.game, DirectGame) else ""
     claim = "Every family that exists on a set of positive volume was found; those on knife edges are left out." if (
-        within) else "There is no equilibrium outside the families found." if every else ""
+        within) else f"There is no equilibrium{kind} outside the families found." if every else ""
     return _sentence(f"the closed forms hold for all values of {', '.join(names)}{within}{rest}. {claim}")
 
 
@@ -330,7 +343,7 @@ def _closed(entry: Equilibrium, closed: Forms, scenario: Scenario) -> list[Block
     if loose and not used:
         blocks.append(Note(text("What may vary within the family is not in this table; the list above says how it "
                                 "varies at the scenario's values.")))
-    return [*blocks, *_where(entry.id, family)]
+    return [*blocks, *_where(entry.id if not closed.within else f"{closed.within} {entry.id}", family)]
 
 
 def _where(key: str, family: EquilibriumFamily) -> list[Block]:
@@ -408,7 +421,8 @@ def region_map(scenario: Scenario, here: Map | None, found: Atlas | None, why: s
         Figure("regions", picture, f"Families of equilibria over {here.x.name} and {here.y.name}."),
     ]
     blocks += _listed(found)
-    claim = "There is no equilibrium outside them, and every admissible point has one: proved." if (
+    kind = " of this kind" if isinstance(scenario.game, DirectGame) else ""
+    claim = f"There is no equilibrium{kind} outside them, and every admissible point has one: proved." if (
         found.complete and found.coverage.status == "proved") else (
         "That there is none outside them is not claimed." if not found.complete else "")
     return Section("regions", title, (*blocks, *([Paragraph(text(claim))] if claim else []),

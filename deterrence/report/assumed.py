@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..citation.text import line as cited
 from ..direct import DirectGame
+from ..game import history_key
 from ..pictures import Picture, tree
 from ..pictures.trees import legible
 from ..wording import joined as listed
 from ..wording import number
+from .formulas import formula
 from .parts import (
     Block,
     Figure,
@@ -165,7 +167,7 @@ def game(scenario: Scenario) -> Section:
                                    (2,)))
     blocks += _drawn(scenario, document)
     blocks += _decisions(scenario, document)
-    blocks += _payoffs(document)
+    blocks += _payoffs(document) if model is not None else _paid(scenario)
     conditions = [str(c) for c in dict.fromkeys(played.space.assume)]
     if conditions:
         blocks.append(Paragraph(text("Assumed throughout: ", *joined([text(Typed(c)) for c in conditions]), ".")))
@@ -218,6 +220,20 @@ def _payoffs(document: Mapping[str, Any]) -> list[Block]:
         return []
     return [Table.of("What payoffs are made of: the sum of these terms", ("player", "term", "amount", "when", "why"),
                      rows, (3, 4))]
+
+
+def _paid(scenario: Scenario) -> list[Block]:
+    """What a game of its own pays after each complete history."""
+    played = scenario.game
+    rows = [(history_key(history), *(text(formula(paid[player])) for player in played.players))
+            for history, paid in list(played.payoffs.items())[:MOST_SETS]]
+    if not rows:
+        return []
+    blocks: list[Block] = [Table.of("Payoffs after each complete history", ("complete history", *played.players), rows,
+                                    (0,))]
+    if len(played.payoffs) > MOST_SETS:
+        blocks.append(Note(text(f"{len(played.payoffs) - MOST_SETS} further histories are left out of this table.")))
+    return blocks
 
 
 def _events(scenario: Scenario, model: Documented | None) -> list[Block]:

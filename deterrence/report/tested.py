@@ -160,10 +160,9 @@ def matters(made: Robustness) -> list[Block]:
     for event, indices in zip(events, found, strict=True):
         if indices.constant:
             continue
-        rows = sorted(((e.parameter, bases[e.parameter], e.first, e.total) for e in indices.entries),
-                      key=lambda row: -(row[3] or 0.0))
-        shown = [(Typed(name), basis, _percentage(first), _percentage(total)) for name, basis, first, total in rows
-                 if (total or 0) >= LITTLE]
+        rows = sorted(indices.entries, key=lambda e: -(e.total or 0.0))
+        shown = [(Typed(e.parameter), bases[e.parameter], _estimate(e.first, e.first_error),
+                  _estimate(e.total, e.total_error)) for e in rows if (e.total or 0) >= LITTLE]
         judged = [e.parameter for e in indices.entries if bases[e.parameter] == "judgement"]
         blocks.append(Table.of(
             f"{_up(chance(event))} in the worst equilibrium: the share of its variance over the plausible ranges that "
@@ -173,9 +172,10 @@ def matters(made: Robustness) -> list[Block]:
             blocks.append(Paragraph(text(_by_judgement(judged, indices.entries))))
     if len(blocks) > len(entries[:1]):
         blocks.append(Note(text(
-            f"Shares are Sobol' indices estimated from {INDEX_ROWS * (len(ready.names) + 2)} points; those below 1 % "
-            "are left out. They are about the ranges of the scenario: a range that is too narrow hides what matters. "
-            "Levers and constants are held at the scenario's values.")))
+            f"Shares are Sobol' indices estimated from {INDEX_ROWS * (len(ready.names) + 2)} points; after \u00b1 "
+            "stands half the width of the interval (95 % confidence), and those below 1 % are left out. They are about "
+            "the ranges of the scenario: a range that is too narrow hides what matters. Levers and constants are held "
+            "at the scenario's values.")))
     return blocks
 
 
@@ -195,6 +195,12 @@ def _percentage(share: float | None) -> str:
     if share is None:
         return "not defined"
     return "0 %" if share < 0.0005 else f"{100 * share:.2g} %" if share < 0.995 else "100 %"
+
+
+def _estimate(share: float | None, error: float | None) -> str:
+    """A share with half the width of its interval where that is not nil."""
+    told = _percentage(share)
+    return told if share is None or not error or error < 0.0005 else f"{told} \u00b1 {100 * error:.1g} %"
 
 
 def _up(words: str) -> str:
@@ -303,7 +309,8 @@ def frontier(found: Frontier | None, why: str) -> Section:
         return Section("frontier", title, (Note(text(f"There is no frontier: {sentence(why)}")),))
     unit = f" ({found.unit})" if found.unit else ""
     bound = "" if found.optimum is None else (
-        f" Commitment means that {named(found.leader)} binds itself to a plan before the game, which the others know.")
+        f" Commitment means that {named(found.leader)} binds itself to a plan before the game, which the others know; "
+        "where these are indifferent they are taken to answer as it likes best.")
     blocks: list[Block] = [
         Paragraph(text(
             "A lever is a value that somebody can choose. At each value of ", Typed(found.lever), f"{unit} every "
