@@ -90,3 +90,11 @@ def test_an_estimated_share_comes_with_its_interval(whole: Report) -> None:
 def test_commitment_says_how_ties_are_broken(whole: Report) -> None:
     # The best plan after silence, to retaliate with 2/5 + 3/5*1/3 = 3/5 in all, leaves Iran 1 - 3/5*5/3 = 0 either way.
     assert "where these are indifferent they are taken to answer as it likes best" in whole.markdown
+
+
+def test_a_record_that_goes_on_says_so() -> None:
+    # The scenario is as of 31 October 2023; of the periods of the record, "further strikes" begins after it.
+    scenario = dt.load(ROOT / "scenarios" / "iraq-syria-2023-10-swarm.toml")
+    text = report(scenario, quick=True, rows=0).markdown
+    assert "The scenario describes 2023-10-31; these periods end after that day" in text
+    assert "further strikes" in text

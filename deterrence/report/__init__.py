@@ -189,7 +189,7 @@ def _gathered(
         tested.robustness(made, quick),
         tested.frontier(line, no_line),
         tested.statements(scenario, None if quick else families, "left out (--quick)" if quick else no_map, say),
-        *([tested.record(beside)] if beside is not None else []),
+        *([tested.record(beside, scenario.as_of)] if beside is not None else []),
         sources.limits(scenario, no_record),
     ]
     chosen = {"over": over and list(over), "rows": rows, "quick": quick, "lever": lever, "x": x, "y": y,

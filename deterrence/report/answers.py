@@ -195,10 +195,10 @@ def _paid(entry: Equilibrium) -> list[Block]:
     events = "; ".join(f"{name} {number(value)}" for name, value in entry.events.items())
     payoffs = ", ".join(f"{player} {number(value)}" for player, value in entry.payoffs.items())
     checked = "Nobody gains by doing otherwise anywhere in the game, checked from the definition by code that shares " \
-              f"nothing with the solver ({certificate})."
+              f"nothing with the search ({certificate})."
     if certificate.arithmetic != "exact":
         checked = ("What anybody could gain by doing otherwise is at most the bound that is stated, checked from the "
-                   f"definition by code that shares nothing with the solver ({certificate}).")
+                   f"definition by code that shares nothing with the search ({certificate}).")
     if not certificate.holds or certificate.fails_at:
         checked = f"The certificate says: {certificate}."
     return [Paragraph(text(f"Probabilities of events: {events}. Expected payoffs: {payoffs}. {checked}"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -426,8 +427,11 @@ def _claims(scenario: Scenario, decided: Mapping[str, tuple[str, str]]) -> list[
 # The record --------------------------------------------------------------------------------------------------------
 
 
-def record(found: Confrontation) -> Section:
-    """What each equilibrium expects beside what is documented, and what the record cannot tell."""
+def record(found: Confrontation, as_of: datetime.date | None = None) -> Section:
+    """What each equilibrium expects beside what is documented, and what the record cannot tell.
+
+    A record may go beyond the day that the scenario describes, `as_of`.
+    """
     here = found.record
     often = "a day" if found.days == 1 else f"every {found.days} days"
     blocks: list[Block] = [
@@ -442,6 +446,15 @@ def record(found: Confrontation) -> Section:
             f"sources. Below {found.level:g} the record rules the equilibrium out for that observation. A star marks "
             "an end of what varies in an equilibrium.")),
     ]
+    later = [period.name for period in here.periods if as_of is not None and period.end > as_of]
+    if later:
+        blocks.append(Note(text(f"The scenario describes {as_of}; these periods end after that day, and nobody could "
+                                f"know them then: {', '.join(later)}.")))
+    short = [period.name for period in here.periods if period.days < found.days]
+    if short:
+        many = f"{len(short)} of {len(here.periods)} periods are shorter"
+        blocks.append(Note(text(f"One play stands for {found.days} days, and {many}: each is taken for one play, and "
+                                "its row says little.")))
     rows = [
         (one.name, *(_fit(fit.fits[n], found.level) for fit in found.fits)) for n, one in enumerate(found.observations)
     ]
