@@ -266,7 +266,7 @@ class Linear:
         if goal is not None and not isinstance(search.upper(goal), z3.RatNumRef | z3.IntNumRef):
             return None
         model = search.model()
-        values = {name: model.eval(symbol, model_completion=True) for name, symbol in self._names.items()}
+        values = {name: model.evaluate(symbol, model_completion=True) for name, symbol in self._names.items()}
         return {name: Fraction(v.numerator_as_long(), v.denominator_as_long()) for name, v in values.items()}
 
     def _sum(self, coefficients: Mapping[str, Fraction]) -> Any:

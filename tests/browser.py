@@ -29,7 +29,7 @@ def found() -> tuple[str, str]:
         return browser, driver
     if os.environ.get("CI"):
         pytest.fail(WHY)
-    pytest.skip(WHY)
+    pytest.skip(reason=WHY)
 
 
 @contextmanager

@@ -287,7 +287,6 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str, int]] = {
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.filterwarnings("ignore::deterrence.errors.DeterrenceWarning")
 @pytest.mark.parametrize(("damage", "ending"), [
     *((damage, "nc") for damage in DAMAGES),
     *((damage, "zarr") for damage in ("no chunk", "cut group", "no array", "no store", "another digit")),
