@@ -129,8 +129,8 @@ def settings() -> Iterator[None]:
     import matplotlib as mpl
 
     with mpl.rc_context(), warnings.catch_warnings():
-        # A sign that the font does not have is drawn as a box, which is seen, and stands in the title and the description
-        # as it is; one warning for each such sign would say no more.
+        # A sign that the font does not have is drawn as a box, which is seen, and stands in the title and the
+        # description as it is; a warning for each such sign would say no more.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
